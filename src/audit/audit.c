@@ -451,7 +451,7 @@ bool audit_change(struct audit *a, const struct check_settings *settings, struct
 /* ---- other waivers -------------------------------------------------------------- */
 
 /* What new waivers waive in a report, kept beside what the report has until all is known. */
-struct waiving {
+struct audit_waiving {
     const struct waivers *waivers;
     const struct report *r;
     struct sparse *waived; /* owned: one per block */
@@ -459,7 +459,7 @@ struct waiving {
 
 static void waive_piece(void *context, size_t from, size_t to)
 {
-    const struct waiving *w = context;
+    const struct audit_waiving *w = context;
     for (size_t first = from; first < to; first += QUERY_SPAN)
         run_waivers(w->waivers, w->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN,
             failed_from(w->r, first), w->r->checks_on, &w->waived[first >> BLOCK_BITS]);
@@ -493,7 +493,7 @@ static void remove_place(struct audit *a, const struct waivers *place)
  * again restores them.
  */
 static void swap_waivers(struct waivers *place, struct report *const *reports, size_t count, struct waivers_draft *d,
-    struct waiving *of)
+    struct audit_waiving *of)
 {
     struct waivers before = *place; /* the links to other files' waivers stay as they are */
     *place = d->waivers;
@@ -510,7 +510,7 @@ static void swap_waivers(struct waivers *place, struct report *const *reports, s
  * Put into waived of each of the REPORTS elements of OF what A's waivers will waive in its report once those of D
  * replace PLACE. Returns false if cancelled.
  */
-static bool try_waivers(struct waiving *of, size_t reports, const struct audit *a, const struct waivers *place,
+static bool try_waivers(struct audit_waiving *of, size_t reports, const struct audit *a, const struct waivers *place,
     struct waivers_draft *d)
 {
     size_t count = 0;
@@ -536,10 +536,10 @@ static bool try_waivers(struct waiving *of, size_t reports, const struct audit *
 bool audit_waive(struct audit *a, struct report *const *reports, size_t count, struct waivers_draft *d,
     bool (*take)(void *context), void *context, struct error *err)
 {
-    struct waiving *of = xcalloc(count, sizeof *of);
+    struct audit_waiving *of = xcalloc(count, sizeof *of);
     bool is_new;
     for (size_t k = 0; k < count; k++)
-        of[k] = (struct waiving){NULL, reports[k], xcalloc(block_count(reports[k]) + 1, sizeof *of->waived)};
+        of[k] = (struct audit_waiving){NULL, reports[k], xcalloc(block_count(reports[k]) + 1, sizeof *of->waived)};
     struct waivers *place = place_of(a, d->waivers.file, &is_new);
     bool known = try_waivers(of, count, a, place, d);
     if (known)

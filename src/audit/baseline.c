@@ -12,12 +12,12 @@
 
 #include <stdlib.h>
 
-enum field { FIELD_CHECK, FIELD_ARN, FIELD_ACCOUNT, FIELD_PARTITION, FIELD_USER, FIELD_CREDENTIAL, FIELD_WAIVED,
-    FIELDS };
+enum baseline_field { FIELD_CHECK, FIELD_ARN, FIELD_ACCOUNT, FIELD_PARTITION, FIELD_USER, FIELD_CREDENTIAL,
+    FIELD_WAIVED, FIELDS };
 
 static const char *const field_names[FIELDS] = {"check", "arn", "account", "partition", "user", "credential", "waived"};
 
-struct entry {
+struct baseline_entry {
     char *key;      /* owned */
     size_t len;
     unsigned creds; /* credentials at fault, one bit per enum credential */
@@ -35,7 +35,7 @@ struct named_user {
 
 struct baseline {
     struct hash_index keys;
-    struct entry *list; /* owned */
+    struct baseline_entry *list; /* owned */
     size_t count;
     struct hash_index users; /* of names */
     struct named_user *names; /* owned */
@@ -97,7 +97,7 @@ static bool baseline_header(void *context, const struct slice *names, size_t cou
 {
     struct baseline *b = context;
     for (size_t i = 0; i < count; i++) {
-        for (enum field f = 0; f < FIELDS; f++) {
+        for (enum baseline_field f = 0; f < FIELDS; f++) {
             if (b->at[f] == SIZE_MAX && slice_equal_nocase(slice_trimmed(names[i]), slice_of(field_names[f])))
                 b->at[f] = i;
         }
@@ -136,7 +136,7 @@ static bool baseline_row(void *context, const struct slice *fields, size_t count
     struct slice of[FIELDS];
     struct buffer key = {0}, account = {0};
     (void)line, (void)err;
-    for (enum field f = 0; f < FIELDS; f++)
+    for (enum baseline_field f = 0; f < FIELDS; f++)
         of[f] = b->at[f] < count ? fields[b->at[f]] : slice_of("");
     if (slice_equal_nocase(of[FIELD_WAIVED], slice_of("true")))
         return true;
@@ -157,7 +157,7 @@ static bool baseline_row(void *context, const struct slice *fields, size_t count
     } else {
         if (!(b->count & (b->count - 1)))
             b->list = xrealloc(b->list, b->count ? b->count * 2 : 1, sizeof *b->list);
-        b->list[b->count++] = (struct entry){.key = key.data, .len = key.len,
+        b->list[b->count++] = (struct baseline_entry){.key = key.data, .len = key.len,
             .any = b->at[FIELD_CREDENTIAL] == SIZE_MAX, .name = of[FIELD_ARN].len ? SIZE_MAX
             : add_user(b, id, of[FIELD_USER])};
         *slot = (uint32_t)b->count;
@@ -195,7 +195,7 @@ bool baseline_load(struct audit *a, const char *path, struct error *err)
     *b = (struct baseline){.path = path};
     b->keys = (struct hash_index){.text = entry_key, .owner = b};
     b->users = (struct hash_index){.text = named_user_key, .owner = b};
-    for (enum field f = 0; f < FIELDS; f++)
+    for (enum baseline_field f = 0; f < FIELDS; f++)
         b->at[f] = SIZE_MAX;
     const struct rows_sink sink = {b, baseline_header, baseline_row, &b->notes};
     bool ok = source_read_text(path, &bytes, err);
@@ -211,8 +211,8 @@ bool baseline_load(struct audit *a, const char *path, struct error *err)
     return true;
 }
 
-static const struct entry *find_entry(const struct baseline *b, struct buffer *key, const struct slice parts[3],
-    struct slice check)
+static const struct baseline_entry *find_entry(const struct baseline *b, struct buffer *key,
+    const struct slice parts[3], struct slice check)
 {
     put_key(key, parts[0], parts[1], parts[2], check);
     struct slice text = {key->data, key->len};
@@ -295,7 +295,7 @@ bool baseline_has(const struct report *r, const struct finding *f)
     struct baseline *b = r->audit->baseline;
     const struct slice none = {"", 0}, user = report_raw(r, f->row, COL_USER), arn = report_raw(r, f->row, COL_ARN);
     struct slice accounts[ACCOUNT_WAYS];
-    const struct entry *e = NULL;
+    const struct baseline_entry *e = NULL;
     struct buffer key = {0}, scratch = {0};
     if (!b)
         return false;

@@ -149,14 +149,14 @@ bool credential_sort_parse(struct sort_order *order, struct slice list, const st
 }
 
 /* What sorted_value() needs. */
-struct sorting {
+struct credential_sorting {
     const struct report *r;
     const struct audit_faults *faults; /* NULL if they are not needed */
 };
 
 static struct value sorted_value(const void *context, uint32_t id, int column, struct buffer *scratch)
 {
-    const struct sorting *s = context;
+    const struct credential_sorting *s = context;
     if (s->faults && credential_column_is_of_checks(column))
         return credential_value_by(s->r, audit_faults_by(s->faults, s->r, credential_row(id), credential_slot(id)), id,
             column, scratch);
@@ -165,7 +165,7 @@ static struct value sorted_value(const void *context, uint32_t id, int column, s
 
 static enum type sorted_type(const void *context, int column)
 {
-    const struct sorting *s = context;
+    const struct credential_sorting *s = context;
     return credential_column_info(s->r, column)->type;
 }
 
@@ -178,7 +178,7 @@ bool credential_sort(const struct sort_order *order, const struct report *r, con
         asked |= credential_column_is_of_checks((int)order->keys[k].column);
     if (asked && !faults && count > 1)
         own = audit_faults(r, p);
-    struct sorting sorting = {r, faults ? faults : own.first ? &own : NULL};
+    struct credential_sorting sorting = {r, faults ? faults : own.first ? &own : NULL};
     bool ok = sort_ids(order, &(struct sort_source){&sorting, sorted_value, sorted_type, false}, ids, count, p);
     audit_faults_free(&own);
     return ok;

@@ -439,7 +439,7 @@ static enum check_fix settled_by(const struct plan *p, enum credential c)
 }
 
 /* Counts of what the sheet does, for its head. */
-struct tally {
+struct sheet_tally {
     size_t users, clean;                   /* users with findings that count, and without */
     size_t acts[CREDENTIAL_COUNT][FIX_COUNT]; /* credentials by the fix that settles them, see settled_by() */
     size_t held, undecided, unnameable;
@@ -456,7 +456,7 @@ static void put_tally(struct buffer *b, const char *what, size_t count)
         buffer_put_all(b, "#   ", what, ": ", text_count(number, sizeof number, count), "\n");
 }
 
-static void put_counts(struct buffer *b, const struct tally *t)
+static void put_counts(struct buffer *b, const struct sheet_tally *t)
 {
     size_t stop_keys = t->acts[CREDENTIAL_KEY_1][FIX_STOP] + t->acts[CREDENTIAL_KEY_2][FIX_STOP];
     size_t replace = t->acts[CREDENTIAL_KEY_1][FIX_REPLACE] + t->acts[CREDENTIAL_KEY_2][FIX_REPLACE];
@@ -484,7 +484,7 @@ static void put_counts(struct buffer *b, const struct tally *t)
         buffer_printf(b, "#     and %zu more\n", t->gone - GONE_NAMED);
 }
 
-static void put_head(struct buffer *b, const struct report *r, const struct tally *t)
+static void put_head(struct buffer *b, const struct report *r, const struct sheet_tally *t)
 {
     char stamp[32];
     buffer_puts(b, "#!/bin/sh\n");
@@ -623,7 +623,7 @@ struct making {
     uint32_t *rows;        /* owned: users with findings that count, in the order of the sheet */
     bool has_partitions;   /* some user is in another partition than aws */
     struct audit_faults faults;
-    struct tally tally;
+    struct sheet_tally tally;
     size_t named;          /* number of names in tally.gone_names */
     pthread_mutex_t lock;  /* protects tally while several threads count */
     struct reasons *reasons; /* owned */
@@ -672,7 +672,7 @@ static void choose_with_findings(struct making *m, const uint32_t *rows, size_t 
     free(of);
 }
 
-static void tally_credential(struct tally *t, const struct plan *p, enum credential c)
+static void tally_credential(struct sheet_tally *t, const struct plan *p, enum credential c)
 {
     enum check_fix fix = settled_by(p, c);
     bool is_held = p->held >> c & 1 && fix != FIX_STOP && fix != FIX_REPLACE;
@@ -691,7 +691,7 @@ static void tally_credential(struct tally *t, const struct plan *p, enum credent
     }
 }
 
-static void tally_user(struct tally *t, const struct plan *p)
+static void tally_user(struct sheet_tally *t, const struct plan *p)
 {
     struct slice user = report_raw(p->r, p->row, COL_USER);
     const char *why;
@@ -709,7 +709,7 @@ static void tally_user(struct tally *t, const struct plan *p)
 }
 
 /* Add the counts of OWN to ALL. Names are left out, because they must stay in order: see keep_names(). */
-static void add_tally(struct tally *all, const struct tally *own)
+static void add_tally(struct sheet_tally *all, const struct sheet_tally *own)
 {
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         for (size_t fix = 0; fix < FIX_COUNT; fix++)
@@ -745,7 +745,7 @@ static size_t tally_piece(void *making, size_t from, size_t to, struct buffer *o
     struct making *m = making;
     struct report_split split = {0};
     struct report view = report_view(m->r, &split);
-    struct tally own = {0};
+    struct sheet_tally own = {0};
     struct plan p = {0};
     for (size_t i = from; i < to; i++) {
         prefetch_users(m, i, to);

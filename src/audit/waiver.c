@@ -139,7 +139,7 @@ static bool waiver_unknown_check(const char *file, size_t line, struct slice id,
 }
 
 /* A file that is being read. The words of the list are parts of its text. */
-struct reading {
+struct waiver_reading {
     struct waivers *w;
     bool other_names;
     char *text, *end; /* the rest of the text; a NUL is at END */
@@ -159,7 +159,7 @@ static size_t find_check(const struct waivers *w, struct slice id)
 }
 
 /* Put a NUL behind WORD in the text and return the word. The line must have been taken apart before. */
-static char *ended(struct reading *in, struct slice word)
+static char *ended(struct waiver_reading *in, struct slice word)
 {
     char *at = in->text + (word.data - in->text);
     at[word.len] = '\0';
@@ -167,7 +167,7 @@ static char *ended(struct reading *in, struct slice word)
 }
 
 /* Remove the first field from *REST: a word, or a query in parentheses, which is parsed into *QUERY. */
-static bool take_user(struct reading *in, struct slice *rest, struct slice *user, struct query **query,
+static bool take_user(struct waiver_reading *in, struct slice *rest, struct slice *user, struct query **query,
     struct error *err)
 {
     struct error why;
@@ -195,7 +195,7 @@ static void add_wide(struct waivers *w, size_t index)
 }
 
 /* Read the fields after the user and add the waiver to the list. On success the list owns QUERY. */
-static bool read_fields(struct reading *in, struct slice user, struct query *query, struct slice rest,
+static bool read_fields(struct waiver_reading *in, struct slice user, struct query *query, struct slice rest,
     struct error *err)
 {
     struct waivers *w = in->w;
@@ -222,7 +222,7 @@ static bool read_fields(struct reading *in, struct slice user, struct query *que
     return true;
 }
 
-static bool read_line(struct reading *in, struct slice text, struct error *err)
+static bool read_line(struct waiver_reading *in, struct slice text, struct error *err)
 {
     struct waivers *w = in->w;
     struct slice rest = slice_trimmed(text);
@@ -241,7 +241,7 @@ static bool read_line(struct reading *in, struct slice text, struct error *err)
 }
 
 /* Allocate the list with room for a waiver on each line. Returns false if cancelled. */
-static bool make_list(const struct reading *in, struct cancel_token *p, struct error *err)
+static bool make_list(const struct waiver_reading *in, struct cancel_token *p, struct error *err)
 {
     size_t lines = 1;
     for (const char *at = in->text; (at = memchr(at, '\n', (size_t)(in->end - at))); at++, lines++) {
@@ -252,7 +252,7 @@ static bool make_list(const struct reading *in, struct cancel_token *p, struct e
     return true;
 }
 
-static bool read_waiver_lines(struct reading *in, struct cancel_token *p, struct error *err)
+static bool read_waiver_lines(struct waiver_reading *in, struct cancel_token *p, struct error *err)
 {
     for (; in->text < in->end; in->line++) {
         char *end = memchr(in->text, '\n', (size_t)(in->end - in->text));
@@ -334,8 +334,8 @@ bool waivers_read_bytes(struct waivers *w, const char *path, bool other_names, s
     struct cancel_token *p, struct error *err)
 {
     *w = (struct waivers){.file = xstrdup(path), .text = bytes->data};
-    struct reading in = {.w = w, .other_names = other_names, .text = bytes->data, .end = bytes->data + bytes->len,
-        .line = 1};
+    struct waiver_reading in = {.w = w, .other_names = other_names, .text = bytes->data,
+        .end = bytes->data + bytes->len, .line = 1};
     *bytes = (struct buffer){0};
     if (in.end - in.text >= 3 && memcmp(in.text, "\xef\xbb\xbf", 3) == 0)
         in.text += 3;

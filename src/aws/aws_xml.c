@@ -90,7 +90,7 @@ bool aws_xml_walk(struct slice text, const struct aws_xml_walker *walker, struct
 
 /* ---- flattened ---- */
 
-struct reading {
+struct xml_reading {
     struct aws_xml *out;
     struct buffer text; /* owned: text of the present element so far */
     bool leaf;          /* the present element has had no child so far */
@@ -98,7 +98,7 @@ struct reading {
 
 static void leaf_start(void *data, const char *name)
 {
-    struct reading *r = data;
+    struct xml_reading *r = data;
     if (!r->out->root)
         r->out->root = xstrdup(name);
     r->leaf = true;
@@ -107,7 +107,7 @@ static void leaf_start(void *data, const char *name)
 
 static void leaf_text(void *data, struct slice text)
 {
-    struct reading *r = data;
+    struct xml_reading *r = data;
     /* large enough for a session token, because growing would leave copies that are not wiped */
     if (!r->text.data) {
         r->text.data = xcalloc(4096, 1);
@@ -118,7 +118,7 @@ static void leaf_text(void *data, struct slice text)
 
 static void leaf_end(void *data, const char *name)
 {
-    struct reading *r = data;
+    struct xml_reading *r = data;
     if (r->leaf && r->text.len && r->out->leaf_count < AWS_XML_LEAVES_MAX) {
         r->out->leaves[r->out->leaf_count++] = (struct aws_xml_leaf){xstrdup(name), r->text};
         r->text = (struct buffer){0};
@@ -130,7 +130,7 @@ static void leaf_end(void *data, const char *name)
 bool aws_xml_parse(struct slice text, struct aws_xml *out, struct error *err)
 {
     *out = (struct aws_xml){0};
-    struct reading r = {.out = out};
+    struct xml_reading r = {.out = out};
     struct aws_xml_walker walker = {&r, leaf_start, leaf_text, leaf_end};
     bool ok = aws_xml_walk(text, &walker, err);
     wipe_buffer(&r.text);

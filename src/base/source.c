@@ -74,7 +74,7 @@ bool source_is_file(const char *path)
 }
 
 /* The part of a large read that one thread does. */
-struct part {
+struct source_part {
     int fd;
     char *out;
     size_t size, got;
@@ -82,7 +82,7 @@ struct part {
     int error;
 };
 
-static void read_part(struct part *p)
+static void read_part(struct source_part *p)
 {
     while (p->got < p->size) {
         ssize_t n = pread(p->fd, p->out + p->got, p->size - p->got, p->at + (off_t)p->got);
@@ -99,19 +99,19 @@ static void read_part(struct part *p)
 
 static void read_parts(void *parts, size_t from, size_t to)
 {
-    for (struct part *p = (struct part *)parts + from; p < (struct part *)parts + to; p++)
+    for (struct source_part *p = (struct source_part *)parts + from; p < (struct source_part *)parts + to; p++)
         read_part(p);
 }
 
 /* Read SIZE bytes of a regular file on several threads, because page faults and copying take most of the time. */
 static bool fill_parts(struct source *s, char *out, size_t size, size_t *got, struct error *err)
 {
-    struct part parts[PARALLEL_THREADS_MAX] = {{0}};
+    struct source_part parts[PARALLEL_THREADS_MAX] = {{0}};
     size_t count = parallel_threads(), from = 0;
     off_t at = lseek(s->fd, 0, SEEK_CUR);
     for (size_t i = 0; i < count; i++) {
         size_t to = i + 1 == count ? size : (size / count * (i + 1) + PAGE / 2) / PAGE * PAGE;
-        parts[i] = (struct part){.fd = s->fd, .out = out + from, .size = to - from, .at = at + (off_t)from};
+        parts[i] = (struct source_part){.fd = s->fd, .out = out + from, .size = to - from, .at = at + (off_t)from};
         from = to;
     }
     parallel_pieces(count, 1, true, read_parts, parts, NULL);

@@ -519,7 +519,8 @@ static bool print_key_rows(const struct options *o, const struct report *r, cons
     if (!order.count)
         credential_sort_parse(&order, slice_of(credential_worst_first), NULL, err);
     uint32_t *ids = choose_credentials(o, r, &count);
-    bool ok = credential_table_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people, err);
+    bool ok = credential_table_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people,
+        err);
     if (ok) /* C borrows IDS, and the first of them are written in their new order */
         credential_sort(&order, r, c.faults.first ? &c.faults : NULL, ids, count, NULL);
     struct table table = credential_table_get(&c);

@@ -295,7 +295,7 @@ static bool set_color(struct options *o, struct slice name, struct slice value, 
  * Lines are read in this order, whatever theirs: first what a check's number means and which other files' columns there
  * are, then which rules there are.
  */
-enum reading { READ_FIRST, READ_RULES, READ_REST, READINGS };
+enum config_reading { READ_FIRST, READ_RULES, READ_REST, READINGS };
 static bool set_sla(struct options *o, struct slice name, struct slice value, struct error *err)
 {
     enum severity severity = severity_find(name);
@@ -312,7 +312,7 @@ static const struct verb {
     const char *name;
     bool last_equals; /* NAME may hold an equals sign, VALUE does not */
     bool of_rules;    /* may stand in a file of rules */
-    enum reading reading;
+    enum config_reading reading;
     bool (*set)(struct options *o, struct slice name, struct slice value, struct error *err);
 } verbs[] = {
     {"set", false, false, READ_REST, set_option}, {"check", false, true, READ_REST, set_check},
@@ -348,13 +348,13 @@ static size_t find_equals(struct slice rest, bool last)
     return at;
 }
 
-struct parts {
+struct line_parts {
     const struct verb *verb;
     struct slice name, value;
 };
 
 /* The parts of a line that is no comment. */
-static bool split_line(struct slice line, struct parts *p, struct error *err)
+static bool split_line(struct slice line, struct line_parts *p, struct error *err)
 {
     size_t n = 0;
     while (n < line.len && !is_config_blank(line.data[n]))
@@ -401,7 +401,7 @@ static bool config_line(struct slice text, size_t *at, struct slice *line)
 }
 
 /* In which of the readings the line is applied: some lines need what others set. */
-static enum reading reading_of(const struct parts *p)
+static enum config_reading reading_of(const struct line_parts *p)
 {
     bool is_first = p->verb == &verbs[0]
         && (slice_equal(p->name, slice_of("benchmark")) || options_gives_names(p->name));
@@ -409,9 +409,9 @@ static enum reading reading_of(const struct parts *p)
 }
 
 /* Apply the line if it belongs to reading NOW. A line without a valid verb is reported in the last reading. */
-static bool take_line(struct options *o, struct slice line, bool of_rules, enum reading now, struct error *err)
+static bool take_line(struct options *o, struct slice line, bool of_rules, enum config_reading now, struct error *err)
 {
-    struct parts p;
+    struct line_parts p;
     bool last = now == READ_REST;
     if (line.len > LINE_MAX_LEN)
         return !last || error_set(err, "the line is longer than %d bytes", LINE_MAX_LEN);
@@ -426,13 +426,13 @@ static bool take_line(struct options *o, struct slice line, bool of_rules, enum 
 }
 
 /* A file's text; all files are read together, READINGS times. */
-struct source {
+struct config_source {
     const char *name;
     struct slice text;
     bool of_rules;
 };
 
-static void read_source(struct options *o, const struct source *s, enum reading now)
+static void read_source(struct options *o, const struct config_source *s, enum config_reading now)
 {
     struct slice line;
     struct error err;
@@ -445,8 +445,8 @@ static void read_source(struct options *o, const struct source *s, enum reading 
 
 void config_parse(struct options *o, const char *name, struct slice text)
 {
-    for (enum reading now = 0; now < READINGS; now++)
-        read_source(o, &(struct source){name, text, false}, now);
+    for (enum config_reading now = 0; now < READINGS; now++)
+        read_source(o, &(struct config_source){name, text, false}, now);
 }
 
 /* Returns $XDG_CONFIG_HOME/ncred/config, otherwise ~/.config/ncred/config; NULL without both variables. To be freed. */
@@ -488,7 +488,7 @@ static bool read_at(const char *path, bool only_file, struct buffer *text)
 static void find_rules(struct slice text, char ***list, size_t *count)
 {
     struct slice line;
-    struct parts p;
+    struct line_parts p;
     struct error ignored;
     for (size_t at = skip_mark(text); config_line(text, &at, &line);) {
         if (is_silent(line) || !split_line(line, &p, &ignored) || p.verb != &verbs[0]
@@ -510,11 +510,11 @@ static void read_sources(struct options *o, const char *name, struct slice text,
         if (!read[i])
             problem(&o->config, files[i], 0, strerror(errno));
     }
-    for (enum reading now = 0; now < READINGS; now++) {
-        read_source(o, &(struct source){name, text, false}, now);
+    for (enum config_reading now = 0; now < READINGS; now++) {
+        read_source(o, &(struct config_source){name, text, false}, now);
         for (size_t i = 0; i < count; i++) {
             if (read[i])
-                read_source(o, &(struct source){files[i], {texts[i].data, texts[i].len}, true}, now);
+                read_source(o, &(struct config_source){files[i], {texts[i].data, texts[i].len}, true}, now);
         }
     }
     for (size_t i = 0; i < count; i++)
@@ -561,7 +561,7 @@ static void make_directories(const char *path)
 /* Make LINE from VERB, NAME and VALUE. Returns false if it would not be read as these. */
 static bool make_line(struct buffer *line, const char *verb, struct slice name, struct slice value, struct error *err)
 {
-    struct parts p;
+    struct line_parts p;
     if (!text_is_harmless(name) || !text_is_harmless(value)) {
         struct slice bad = text_is_harmless(name) ? value : name;
         return error_set(err, "cannot be saved: the configuration takes no control or invisible characters: %.*s",
@@ -590,7 +590,7 @@ static struct slice find_line(struct slice text, const char *verb, struct slice 
 {
     struct slice found = {NULL, 0}, one;
     struct error ignored;
-    struct parts p;
+    struct line_parts p;
     for (size_t at = skip_mark(text); config_line(text, &at, &one);) {
         if (is_silent(one) || !split_line(one, &p, &ignored) || strcmp(p.verb->name, verb) != 0
             || !slice_equal(p.name, name))
@@ -806,10 +806,10 @@ static void dump_colors(struct buffer *out, const struct options *o)
 }
 
 /* Whether TEXT has a line for this setting, in force or as a comment. */
-static bool names_setting(struct slice text, const struct parts *wanted)
+static bool names_setting(struct slice text, const struct line_parts *wanted)
 {
     struct slice line;
-    struct parts p;
+    struct line_parts p;
     struct error ignored;
     for (size_t at = skip_mark(text); config_line(text, &at, &line);) {
         if (line.len && line.data[0] == '#')
@@ -866,7 +866,7 @@ static void append_defaults(struct buffer *text, struct slice dump)
 {
     struct buffer missing = {0};
     struct slice line;
-    struct parts p;
+    struct line_parts p;
     struct error ignored;
     for (size_t at = 0; config_line(dump, &at, &line);) {
         struct slice bare = {line.data + 1, line.len - 1};

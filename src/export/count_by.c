@@ -41,7 +41,7 @@ struct count_checks {
     uint64_t no_mfa, unused;
 };
 
-struct counting {
+struct group_count {
     struct count_by *c;
     struct hash_index index;
     size_t room;
@@ -76,7 +76,7 @@ static bool has_old_key(const struct report *r, size_t row)
 }
 
 /* Count the user at ROW in the group whose key is in k->key. */
-static void count_user(struct counting *k, uint32_t row, const struct value *v)
+static void count_user(struct group_count *k, uint32_t row, const struct value *v)
 {
     struct count_by *c = k->c;
     struct slice key = {k->key.data, k->key.len};
@@ -125,7 +125,7 @@ static int64_t year_of(int64_t time)
 }
 
 /* Count the user in the group of one value. */
-static void count_value(struct counting *k, uint32_t row, struct value v, enum type type)
+static void count_value(struct group_count *k, uint32_t row, struct value v, enum type type)
 {
     k->key.len = 0;
     if (v.state != STATE_VALUE) {
@@ -148,7 +148,7 @@ static void count_value(struct counting *k, uint32_t row, struct value v, enum t
 }
 
 /* Count the user in the group of each element of a list. */
-static void count_elements(struct counting *k, uint32_t row, struct value v)
+static void count_elements(struct group_count *k, uint32_t row, struct value v)
 {
     struct value one = {.state = STATE_VALUE};
     while (extra_columns_next_element(&v.text, &one.text))
@@ -188,7 +188,7 @@ static bool find_shared_numbers(struct count_by *c, struct cancel_token *cancel)
 bool count_by_build(struct count_by *c, const struct report *r, enum column column, const uint32_t *rows, size_t count,
     struct cancel_token *cancel, struct error *err)
 {
-    struct counting k = {.c = c, .index = {.text = group_key, .owner = c},
+    struct group_count k = {.c = c, .index = {.text = group_key, .owner = c},
         .checks = {check_bit("console-mfa") | check_bit("root-mfa"), check_bit("unused")}};
     const struct extra_column *extra = extra_columns_at(r->extra, column);
     enum type type = report_column_info(r, column)->type;

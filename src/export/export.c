@@ -229,22 +229,22 @@ struct row_state {
     size_t room;
 };
 
-struct writing;
+struct writer;
 
 /* How a format writes the cells of one column; chosen once per column. */
 struct cell_writer {
     /* Append a cell to OUT. */
-    void (*put)(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+    void (*put)(const struct writer *w, const struct table *t, size_t row, size_t column, struct row_state *s,
         struct buffer *out);
     /* The same for a cell that has none of the column's words. */
-    void (*put_other)(const struct writing *w, const struct table *t, size_t row, size_t column, struct row_state *s,
+    void (*put_other)(const struct writer *w, const struct table *t, size_t row, size_t column, struct row_state *s,
         struct buffer *out);
     struct buffer *words; /* owned: the column's words, formatted */
     size_t word_count;
 };
 
 /* A table that a format writes, with everything prepared for its columns. */
-struct writing {
+struct writer {
     const struct table *table;
     struct sink sink;
     bool ascii;
@@ -255,13 +255,13 @@ struct writing {
     size_t *widths;       /* owned: for text, of each column */
     pthread_mutex_t widening; /* for widths, while threads measure them */
     /* Append row ROW to OUT. */
-    void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    void (*put_row)(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
         struct buffer *out);
 };
 
 static size_t put_rows(void *writing, size_t from, size_t to, struct buffer *out)
 {
-    const struct writing *w = writing;
+    const struct writer *w = writing;
     struct row_state state = {0};
     struct table_piece piece;
     size_t row = from;
@@ -279,19 +279,19 @@ static size_t put_rows(void *writing, size_t from, size_t to, struct buffer *out
 
 static bool send_rows(void *writing, struct slice text)
 {
-    const struct writing *w = writing;
+    const struct writer *w = writing;
     return send_text(&w->sink, text);
 }
 
 /* Write HEAD, all rows, and TAIL; it stops when OUT has failed or t->cancel has ended. */
-static void export_rows(struct writing *w, struct slice head, struct slice tail)
+static void export_rows(struct writer *w, struct slice head, struct slice tail)
 {
     if (send_text(&w->sink, head)
         && parallel_text(w->table->row_count, ROWS_AT_ONCE, put_rows, send_rows, w, w->table->cancel))
         send_text(&w->sink, tail);
 }
 
-static void put_prepared_word(const struct writing *w, const struct table *t, size_t row, size_t column,
+static void put_prepared_word(const struct writer *w, const struct table *t, size_t row, size_t column,
     struct row_state *s, struct buffer *out)
 {
     const struct cell_writer *cell = &w->cells[column];
@@ -303,8 +303,8 @@ static void put_prepared_word(const struct writing *w, const struct table *t, si
 }
 
 /* Set PUT for the cells of a column, and format each of its words once with PUT_WORD_TEXT. */
-static void choose_writer(struct writing *w, size_t column, void (*put)(const struct writing *w, const struct table *t,
-    size_t row, size_t column, struct row_state *s, struct buffer *out), void (*put_word_text)(const struct writing *w,
+static void choose_writer(struct writer *w, size_t column, void (*put)(const struct writer *w, const struct table *t,
+    size_t row, size_t column, struct row_state *s, struct buffer *out), void (*put_word_text)(const struct writer *w,
     size_t column, struct slice word, struct buffer *out))
 {
     struct cell_writer *cell = &w->cells[column];
@@ -318,7 +318,7 @@ static void choose_writer(struct writing *w, size_t column, void (*put)(const st
         put_word_text(w, column, words[i], &cell->words[i]);
 }
 
-static void free_writers(struct writing *w)
+static void free_writers(struct writer *w)
 {
     for (size_t i = 0; i < w->table->column_count; i++) {
         for (size_t k = 0; w->cells[i].words && k < w->cells[i].word_count; k++)
@@ -445,13 +445,13 @@ static void put_next_field(struct buffer *b, struct slice field, size_t i, size_
     buffer_putc(b, i + 1 < count ? how->separator : '\n');
 }
 
-static void put_file_text(const struct writing *w, const struct table *t, size_t row, size_t column,
+static void put_file_text(const struct writer *w, const struct table *t, size_t row, size_t column,
     struct row_state *s, struct buffer *out)
 {
     put_separated_field(out, t->file_text(t, row, column, &s->scratch), w->separated);
 }
 
-static void put_value_text(const struct writing *w, const struct table *t, size_t row, size_t column,
+static void put_value_text(const struct writer *w, const struct table *t, size_t row, size_t column,
     struct row_state *s, struct buffer *out)
 {
     struct value v = t->value(t, row, column, &s->scratch);
@@ -460,7 +460,7 @@ static void put_value_text(const struct writing *w, const struct table *t, size_
 }
 
 /* A cell whose value is a number, a time or a known word: it needs no quotation marks and is no formula. */
-static void put_value_plain(const struct writing *w, const struct table *t, size_t row, size_t column,
+static void put_value_plain(const struct writer *w, const struct table *t, size_t row, size_t column,
     struct row_state *s, struct buffer *out)
 {
     struct value v = t->value(t, row, column, &s->scratch);
@@ -468,13 +468,13 @@ static void put_value_plain(const struct writing *w, const struct table *t, size
     cell_value_for_files(out, &v, t->columns[column].type);
 }
 
-static void put_separated_word(const struct writing *w, size_t column, struct slice word, struct buffer *out)
+static void put_separated_word(const struct writer *w, size_t column, struct slice word, struct buffer *out)
 {
     (void)column;
     put_separated_field(out, word, w->separated);
 }
 
-static void put_separated(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+static void put_separated(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out)
 {
     size_t n = t->column_count, before = out->len;
@@ -496,7 +496,7 @@ static void put_separated(const struct writing *w, const struct table *t, size_t
 }
 
 /* A row with as many fields as it has in its file. */
-static void put_file_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+static void put_file_row(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out)
 {
     size_t n = t->row_texts(t, row, s->fields, s->room);
@@ -513,7 +513,7 @@ static void put_file_row(const struct writing *w, const struct table *t, size_t 
 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct writing w = {.table = t, .separated = how, .put_row = t->row_texts ? put_file_row : put_separated,
+    struct writer w = {.table = t, .separated = how, .put_row = t->row_texts ? put_file_row : put_separated,
         .cells = xcalloc(t->column_count, sizeof *w.cells), .spans = t->csv_span && how->separator == ',' && !how->safe,
         .sink = {.out = out, .terminal = isatty(fileno(out)), .separator = how->separator}};
     struct buffer head = {0};
@@ -573,7 +573,7 @@ static void put_json_value(struct buffer *b, const struct value *v, enum type ty
     }
 }
 
-static void put_json_text(const struct writing *w, const struct table *t, size_t row, size_t column,
+static void put_json_text(const struct writer *w, const struct table *t, size_t row, size_t column,
     struct row_state *s, struct buffer *out)
 {
     struct value v = t->value(t, row, column, &s->scratch);
@@ -584,7 +584,7 @@ static void put_json_text(const struct writing *w, const struct table *t, size_t
         buffer_add(out, "null", 4);
 }
 
-static void put_json_cell(const struct writing *w, const struct table *t, size_t row, size_t column,
+static void put_json_cell(const struct writer *w, const struct table *t, size_t row, size_t column,
     struct row_state *s, struct buffer *out)
 {
     struct value v = t->value(t, row, column, &s->scratch);
@@ -593,7 +593,7 @@ static void put_json_cell(const struct writing *w, const struct table *t, size_t
 }
 
 /* A word as the value of a member; true, false and numbers are quoted if the column is of text. */
-static void put_json_word(const struct writing *w, size_t column, struct slice word, struct buffer *out)
+static void put_json_word(const struct writer *w, size_t column, struct slice word, struct buffer *out)
 {
     if (!word.len)
         buffer_puts(out, "null");
@@ -623,14 +623,14 @@ static struct buffer *json_heads(const struct table *t)
     return heads;
 }
 
-static void free_heads(struct writing *w)
+static void free_heads(struct writer *w)
 {
     for (size_t i = 0; i < w->table->column_count; i++)
         buffer_free(&w->heads[i]);
     free(w->heads);
 }
 
-static void put_object(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+static void put_object(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out)
 {
     if (!t->column_count)
@@ -644,14 +644,14 @@ static void put_object(const struct writing *w, const struct table *t, size_t ro
     buffer_putc(out, '}');
 }
 
-static void put_json_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+static void put_json_row(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out)
 {
     buffer_puts(out, row ? ",\n " : "\n ");
     put_object(w, t, row, s, out);
 }
 
-static void put_json_line(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+static void put_json_line(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out)
 {
     put_object(w, t, row, s, out);
@@ -660,10 +660,10 @@ static void put_json_line(const struct writing *w, const struct table *t, size_t
 
 /* Write T as JSON, each row with PUT_ROW. */
 static void write_objects(const struct table *t, FILE *out, const char *head, const char *tail,
-    void (*put_row)(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+    void (*put_row)(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out))
 {
-    struct writing w = {.table = t, .heads = json_heads(t), .put_row = put_row,
+    struct writer w = {.table = t, .heads = json_heads(t), .put_row = put_row,
         .cells = xcalloc(t->column_count, sizeof *w.cells),
         .sink = {.out = out, .terminal = isatty(fileno(out)), .is_json = true}};
     for (size_t i = 0; i < t->column_count; i++)
@@ -693,7 +693,7 @@ static void put_markdown(struct buffer *out, const struct buffer *cell)
     buffer_putc(out, ' ');
 }
 
-static void put_markdown_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+static void put_markdown_row(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out)
 {
     for (size_t i = 0; i < t->column_count; i++) {
@@ -706,7 +706,7 @@ static void put_markdown_row(const struct writing *w, const struct table *t, siz
 
 static void write_markdown(const struct table *t, bool ascii, FILE *out)
 {
-    struct writing w = {.table = t, .ascii = ascii, .put_row = put_markdown_row, .sink = {.out = out}};
+    struct writer w = {.table = t, .ascii = ascii, .put_row = put_markdown_row, .sink = {.out = out}};
     struct buffer head = {0}, cell = {0};
     for (size_t i = 0; i < t->column_count; i++) {
         cell.len = 0;
@@ -748,7 +748,7 @@ static void widen_column(size_t *width, const struct buffer *cell)
 }
 
 /* Append column I of the line that begins at byte LINE of OUT. *END: where its last cell that is not empty ends. */
-static void put_text_cell(const struct writing *w, size_t i, const struct buffer *cell, struct buffer *out, size_t *end)
+static void put_text_cell(const struct writer *w, size_t i, const struct buffer *cell, struct buffer *out, size_t *end)
 {
     size_t width = cell_width(cell), room = width < w->widths[i] ? w->widths[i] - width : 0;
     bool is_right = type_is_right(w->table->columns[i].type);
@@ -784,7 +784,7 @@ static void put_person_cell(const struct table *t, size_t row, size_t i, struct 
     people_text_cell(t, row, i, cell, ascii);
 }
 
-static void put_text_row(const struct writing *w, const struct table *t, size_t row, struct row_state *s,
+static void put_text_row(const struct writer *w, const struct table *t, size_t row, struct row_state *s,
     struct buffer *out)
 {
     size_t end = out->len;
@@ -798,7 +798,7 @@ static void put_text_row(const struct writing *w, const struct table *t, size_t 
 /* Widen the columns for the rows from FROM up to TO. */
 static void measure_rows(void *writing, size_t from, size_t to)
 {
-    struct writing *w = writing;
+    struct writer *w = writing;
     struct table_piece piece;
     struct buffer cell = {0};
     size_t *widths = xcalloc(w->table->column_count, sizeof *widths);
@@ -821,7 +821,7 @@ static void measure_rows(void *writing, size_t from, size_t to)
 /* Goes over the rows twice, for the widths and for the lines, instead of keeping every cell in memory. */
 static void write_text(const struct table *t, bool ascii, FILE *out)
 {
-    struct writing w = {.table = t, .ascii = ascii, .put_row = put_text_row, .sink = {.out = out},
+    struct writer w = {.table = t, .ascii = ascii, .put_row = put_text_row, .sink = {.out = out},
         .widths = xcalloc(t->column_count, sizeof *w.widths), .widening = PTHREAD_MUTEX_INITIALIZER};
     struct buffer head = {0}, cell = {0};
     size_t end = 0;

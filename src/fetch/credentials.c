@@ -20,7 +20,7 @@
 enum { CHAIN_MAX = 8, ANSWER_MAX = 64 << 10, CONTAINER_TRIES = 3, CONTAINER_WAIT = 1000 /* ms */ };
 
 /* One call of credentials_find(). */
-struct search {
+struct lookup {
     const struct fetch_settings *settings;
     const char *name;    /* what errors begin with */
     const char *profile; /* the profile that says region, endpoints and certificates */
@@ -39,13 +39,13 @@ static const char *variable(const char *name)
     return value && *value ? value : NULL;
 }
 
-static enum credentials_found broken_at(struct search *s, const char *what)
+static enum credentials_found broken_at(struct lookup *s, const char *what)
 {
     error_set(s->err, "%s: %s", s->name, what);
     return CREDENTIALS_BROKEN;
 }
 
-static enum credentials_found found_by(struct search *s, const char *origin)
+static enum credentials_found found_by(struct lookup *s, const char *origin)
 {
     s->origin = origin;
     return CREDENTIALS_FOUND;
@@ -53,7 +53,7 @@ static enum credentials_found found_by(struct search *s, const char *origin)
 
 /* ---- the environment ---- */
 
-static enum credentials_found from_environment(struct search *s)
+static enum credentials_found from_environment(struct lookup *s)
 {
     const char *id = variable("AWS_ACCESS_KEY_ID"), *secret = variable("AWS_SECRET_ACCESS_KEY");
     const char *token = variable("AWS_SECURITY_TOKEN") ? variable("AWS_SECURITY_TOKEN") : variable("AWS_SESSION_TOKEN");
@@ -90,7 +90,7 @@ static bool is_version_1(struct slice json)
     return is;
 }
 
-static bool run_process(struct search *s, char *const argv[], struct error *why)
+static bool run_process(struct lookup *s, char *const argv[], struct error *why)
 {
     struct spawned spawned = {0};
     char words[320];
@@ -109,7 +109,7 @@ static bool run_process(struct search *s, char *const argv[], struct error *why)
     return ok;
 }
 
-static enum credentials_found from_process(struct search *s, struct slice command)
+static enum credentials_found from_process(struct lookup *s, struct slice command)
 {
     char *words = xcalloc(command.len + 2, 1), *argv[WORDS_MAX + 1];
     struct error why;
@@ -252,7 +252,7 @@ static void quote_answer(char *out, size_t size, struct slice body)
 }
 
 /* Try once to get credentials from the container's endpoint. */
-static bool ask_container(struct search *s, const struct http_request *q, struct error *why)
+static bool ask_container(struct lookup *s, const struct http_request *q, struct error *why)
 {
     struct http_answer a;
     char words[220];
@@ -267,7 +267,7 @@ static bool ask_container(struct search *s, const struct http_request *q, struct
     return ok;
 }
 
-static enum credentials_found from_url(struct search *s, const char *url, const char *header)
+static enum credentials_found from_url(struct lookup *s, const char *url, const char *header)
 {
     struct error why;
     struct http_request q = {.url = url, .ms = s->settings->container, .connect_ms = s->settings->container,
@@ -284,7 +284,7 @@ static enum credentials_found from_url(struct search *s, const char *url, const 
     return CREDENTIALS_BROKEN;
 }
 
-static enum credentials_found from_container(struct search *s)
+static enum credentials_found from_container(struct lookup *s)
 {
     const char *relative = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
     const char *full = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
@@ -311,7 +311,7 @@ static enum credentials_found from_container(struct search *s)
 }
 
 /* Put a setting of the metadata service into OUT: the variable NAME, otherwise KEY of the profile, otherwise "". */
-static void metadata_setting(const struct search *s, const char *name, const char *key, char *out, size_t size)
+static void metadata_setting(const struct lookup *s, const char *name, const char *key, char *out, size_t size)
 {
     const char *set = variable(name);
     if (!credentials_copy(out, size, set ? slice_of(set) : profiles_get(&s->profiles, s->profile, key)))
@@ -329,7 +329,7 @@ struct metadata {
 };
 
 /* Request PATH, and put the answer into OUT, which the caller wipes. Returns false unless it is 200 with a body. */
-static bool ask_metadata(const struct search *s, struct metadata *m, const char *method, const char *path,
+static bool ask_metadata(const struct lookup *s, struct metadata *m, const char *method, const char *path,
     const char *header, struct buffer *out)
 {
     struct buffer url = {0};
@@ -351,7 +351,7 @@ static bool ask_metadata(const struct search *s, struct metadata *m, const char 
     return ok && a.status == 200 && a.body.len;
 }
 
-static void find_metadata(const struct search *s, struct metadata *m)
+static void find_metadata(const struct lookup *s, struct metadata *m)
 {
     char mode[16], seconds[16], tries[16];
     *m = (struct metadata){.ms = s->settings->metadata, .tries = 1};
@@ -377,7 +377,7 @@ static void find_metadata(const struct search *s, struct metadata *m)
  * Get a token of IMDSv2 for M. Returns false if this is no instance, or it is not allowed. IMDSv1, which needs none,
  * is not used. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
  */
-static bool open_metadata(struct search *s, struct metadata *m)
+static bool open_metadata(struct lookup *s, struct metadata *m)
 {
     const char *off = variable("AWS_EC2_METADATA_DISABLED");
     struct buffer token = {0};
@@ -395,7 +395,7 @@ static bool open_metadata(struct search *s, struct metadata *m)
     return ok;
 }
 
-static void explain_metadata(struct search *s, const struct metadata *m)
+static void explain_metadata(struct lookup *s, const struct metadata *m)
 {
     if (m->is_mute)
         error_set(s->err, "%s: the instance's metadata service does not answer: in a container its hop limit has to "
@@ -409,7 +409,7 @@ static void explain_metadata(struct search *s, const struct metadata *m)
 /*
  * Say that the instance's ROLE has no credentials, and what the metadata service answered: JSON, perhaps with a Code.
  */
-static enum credentials_found broken_role(struct search *s, const char *role, long status, struct slice json)
+static enum credentials_found broken_role(struct lookup *s, const char *role, long status, struct slice json)
 {
     json_t *root = json_loadb(json.data, json.len, 0, NULL);
     const char *code = json_string_value(json_object_get(root, "Code"));
@@ -424,7 +424,7 @@ static enum credentials_found broken_role(struct search *s, const char *role, lo
 }
 
 /* Get the credentials of the instance's role: a token, the role's name, its credentials. */
-static enum credentials_found from_instance(struct search *s)
+static enum credentials_found from_instance(struct lookup *s)
 {
     static const char roles[] = "/latest/meta-data/iam/security-credentials/";
     struct metadata m;
@@ -462,7 +462,7 @@ static bool is_instance(void)
 }
 
 /* If no region is set and this is an instance, set the one that the instance is in. */
-static void ask_region(struct search *s)
+static void ask_region(struct lookup *s)
 {
     struct metadata m;
     struct buffer region = {0};
@@ -491,14 +491,14 @@ static void ask_region(struct search *s)
  * Put KEY of PROFILE into OUT, "" if it is not set. Returns false with the error set if it does not fit or has
  * several lines.
  */
-static bool get_setting(struct search *s, const char *profile, const char *key, char *out, size_t size)
+static bool get_setting(struct lookup *s, const char *profile, const char *key, char *out, size_t size)
 {
     return credentials_copy(out, size, profiles_get(&s->profiles, profile, key))
         || error_set(s->err, "%s: profile %s: %s is too long or has more than one line", s->name, profile, key);
 }
 
 /* The same, but if ENVIRONMENT the variable NAME comes before the profile. */
-static bool get_identity(struct search *s, const char *profile, bool environment, const char *name, const char *key,
+static bool get_identity(struct lookup *s, const char *profile, bool environment, const char *name, const char *key,
     char *out, size_t size)
 {
     const char *set = environment ? variable(name) : NULL;
@@ -507,7 +507,7 @@ static bool get_identity(struct search *s, const char *profile, bool environment
     return credentials_copy(out, size, slice_of(set)) || error_set(s->err, "%s: %s is too long", s->name, name);
 }
 
-static bool take_on_with_token(struct search *s, const char *path, const char *role, const char *session)
+static bool take_on_with_token(struct lookup *s, const char *path, const char *role, const char *session)
 {
     char token[20001] = ""; /* WebIdentityToken has at most 20,000 characters (AssumeRoleWithWebIdentity) */
     struct error why;
@@ -520,7 +520,7 @@ static bool take_on_with_token(struct search *s, const char *path, const char *r
     return ok;
 }
 
-static enum credentials_found from_web_identity(struct search *s, const char *profile, bool environment)
+static enum credentials_found from_web_identity(struct lookup *s, const char *profile, bool environment)
 {
     char path[1024], role[2049], session[128];
     if (!get_identity(s, profile, environment, "AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file", path,
@@ -539,12 +539,12 @@ static enum credentials_found from_web_identity(struct search *s, const char *pr
 
 /* ---- profiles ---- */
 
-static bool has_setting(const struct search *s, const char *profile, const char *key)
+static bool has_setting(const struct lookup *s, const char *profile, const char *key)
 {
     return profiles_get(&s->profiles, profile, key).data;
 }
 
-static enum credentials_found from_keys(struct search *s, const char *profile, bool credentials)
+static enum credentials_found from_keys(struct lookup *s, const char *profile, bool credentials)
 {
     const struct profiles *p = &s->profiles;
     struct slice id = profiles_get_in(p, credentials, profile, "aws_access_key_id");
@@ -563,7 +563,7 @@ static enum credentials_found from_keys(struct search *s, const char *profile, b
     return CREDENTIALS_BROKEN;
 }
 
-static enum credentials_found cli_only(struct search *s, const char *profile, const char *how)
+static enum credentials_found cli_only(struct lookup *s, const char *profile, const char *how)
 {
     error_set(s->err, "%s: profile %s %s, which only the aws command does; use --via cli", s->name, profile, how);
     return CREDENTIALS_CLI_ONLY;
@@ -573,7 +573,7 @@ static enum credentials_found cli_only(struct search *s, const char *profile, co
  * Find the credentials of PROFILE itself: all but a role that is assumed with other credentials. ENVIRONMENT: a web
  * identity may be in the environment.
  */
-static enum credentials_found from_profile(struct search *s, const char *profile, bool environment)
+static enum credentials_found from_profile(struct lookup *s, const char *profile, bool environment)
 {
     enum credentials_found found = from_web_identity(s, profile, environment);
     if (found == CREDENTIALS_NONE && (has_setting(s, profile, "sso_role_name")
@@ -588,12 +588,12 @@ static enum credentials_found from_profile(struct search *s, const char *profile
     return found == CREDENTIALS_NONE ? from_keys(s, profile, false) : found;
 }
 
-static bool has_role(const struct search *s, const char *profile)
+static bool has_role(const struct lookup *s, const char *profile)
 {
     return has_setting(s, profile, "role_arn") && !has_setting(s, profile, "web_identity_token_file");
 }
 
-static bool has_keys(const struct search *s, const char *profile)
+static bool has_keys(const struct lookup *s, const char *profile)
 {
     return has_setting(s, profile, "aws_access_key_id") || has_setting(s, profile, "aws_secret_access_key");
 }
@@ -615,7 +615,7 @@ struct chain {
     size_t count;
 };
 
-static enum credentials_found from_source(struct search *s, const char *source, const char *profile)
+static enum credentials_found from_source(struct lookup *s, const char *source, const char *profile)
 {
     if (strcmp(source, "Environment") == 0)
         return from_environment(s);
@@ -629,7 +629,7 @@ static enum credentials_found from_source(struct search *s, const char *source, 
 }
 
 /* Whether the last role of CHAIN may be assumed with the credentials of profile SOURCE; else the error says why not. */
-static bool may_follow(struct search *s, const struct chain *chain, const char *source)
+static bool may_follow(struct lookup *s, const struct chain *chain, const char *source)
 {
     const char *last = chain->profiles[chain->count - 1];
     if (!profiles_has(&s->profiles, source))
@@ -649,7 +649,7 @@ static bool may_follow(struct search *s, const struct chain *chain, const char *
  * Follow source_profile from the last profile of CHAIN, adding those with a role, up to one with credentials; find
  * these.
  */
-static enum credentials_found find_source(struct search *s, struct chain *chain)
+static enum credentials_found find_source(struct lookup *s, struct chain *chain)
 {
     for (;;) {
         const char *profile = chain->profiles[chain->count - 1];
@@ -674,7 +674,7 @@ static enum credentials_found find_source(struct search *s, struct chain *chain)
     }
 }
 
-static bool take_on_role_of(struct search *s, const char *profile)
+static bool take_on_role_of(struct lookup *s, const char *profile)
 {
     const struct profiles *p = &s->profiles;
     struct buffer options = {0};
@@ -693,7 +693,7 @@ static bool take_on_role_of(struct search *s, const char *profile)
     return ok;
 }
 
-static enum credentials_found from_role(struct search *s, const char *profile)
+static enum credentials_found from_role(struct lookup *s, const char *profile)
 {
     struct chain chain = {.count = 1};
     if (strlen(profile) >= sizeof chain.profiles[0])
@@ -717,7 +717,7 @@ static enum credentials_found from_role(struct search *s, const char *profile)
 
 /* ---- region, endpoints, certificates ---- */
 
-static bool setting_is_true(const struct search *s, const char *name, const char *key)
+static bool setting_is_true(const struct lookup *s, const char *name, const char *key)
 {
     const char *set = variable(name);
     return slice_equal_nocase(set ? slice_of(set) : profiles_get(&s->profiles, s->profile, key), slice_of("true"));
@@ -727,7 +727,7 @@ static bool setting_is_true(const struct search *s, const char *name, const char
  * Put the endpoint of SERVICE into OUT: the first that is set of the variable NAME, AWS_ENDPOINT_URL, the profile's
  * services section, its endpoint_url. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-static bool find_url(struct search *s, const char *name, const char *service, char *out, size_t size)
+static bool find_url(struct lookup *s, const char *name, const char *service, char *out, size_t size)
 {
     const char *set = variable(name) ? variable(name) : variable("AWS_ENDPOINT_URL");
     char section[256];
@@ -761,7 +761,7 @@ static void take_fips_region(struct aws_credentials *c)
 }
 
 /* Read region, endpoints and certificates: those of the profile, also where the keys are in the environment. */
-static bool read_settings(struct search *s)
+static bool read_settings(struct lookup *s)
 {
     const char *region = variable("AWS_REGION") ? variable("AWS_REGION") : variable("AWS_DEFAULT_REGION");
     s->out->fips = setting_is_true(s, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
@@ -777,7 +777,7 @@ static bool read_settings(struct search *s)
 
 /* ---- all of it ---- */
 
-static enum credentials_found look_everywhere(struct search *s)
+static enum credentials_found look_everywhere(struct lookup *s)
 {
     bool has_profile = profiles_has(&s->profiles, s->profile);
     if (!has_profile && (s->named || credentials_profile())) {
@@ -806,7 +806,7 @@ bool credentials_find(const struct fetch_settings *settings, const char *profile
 {
     struct error why;
     const char *usual = credentials_profile();
-    struct search s = {.settings = settings, .name = name, .named = profile, .out = &out->credentials, .err = err,
+    struct lookup s = {.settings = settings, .name = name, .named = profile, .out = &out->credentials, .err = err,
         .profile = profile ? profile : usual ? usual : "default"};
     *out = (struct credentials_search){.found = CREDENTIALS_BROKEN};
     if (!profiles_read(&s.profiles, &why))

@@ -64,9 +64,9 @@ struct errand {
     struct error refusal;
 };
 
-enum step { STEP_GENERATE, STEP_GET, STEP_DONE, STEP_FAILED };
+enum fetch_step { STEP_GENERATE, STEP_GET, STEP_DONE, STEP_FAILED };
 
-static enum step out_of_patience(struct errand *e, struct error *err)
+static enum fetch_step out_of_patience(struct errand *e, struct error *err)
 {
     const struct fetch_settings *s = e->way->settings;
     error_set(err, "%s: no report after %lld s: AWS is still making it; try again later, or with a longer --patience",
@@ -75,7 +75,7 @@ static enum step out_of_patience(struct errand *e, struct error *err)
 }
 
 /* A request failed in a way that may pass: wait and return STEP, or fail with the reason. */
-static enum step again(struct errand *e, enum step step, const char *operation, struct error *err)
+static enum fetch_step again(struct errand *e, enum fetch_step step, const char *operation, struct error *err)
 {
     struct error why;
     struct buffer text = {0};
@@ -94,7 +94,7 @@ static enum step again(struct errand *e, enum step step, const char *operation, 
     return STEP_FAILED;
 }
 
-static enum step generate(struct errand *e, struct error *err)
+static enum fetch_step generate(struct errand *e, struct error *err)
 {
     static const char operation[] = "GenerateCredentialReport";
     struct answer *a = &e->answer;
@@ -121,7 +121,7 @@ static enum step generate(struct errand *e, struct error *err)
     return STEP_GET;
 }
 
-static enum step get(struct errand *e, struct error *err)
+static enum fetch_step get(struct errand *e, struct error *err)
 {
     static const char operation[] = "GetCredentialReport";
     struct answer *a = &e->answer;
@@ -150,7 +150,7 @@ static enum step get(struct errand *e, struct error *err)
 static bool run_errand(struct way *way, struct buffer *bytes, struct error *err)
 {
     struct errand e = {.way = way};
-    enum step step = STEP_GENERATE;
+    enum fetch_step step = STEP_GENERATE;
     effort_start(&e.effort, way->settings);
     say(way, "asking");
     while (step == STEP_GENERATE || step == STEP_GET) {

@@ -14,7 +14,7 @@ struct frame {
     json_t *value; /* NULL: no child has come yet */
 };
 
-struct reading {
+struct iam_reading {
     const char *wanted; /* the name of the element to return, such as ListAccessKeysResult */
     json_t *result;
     struct frame frames[AWS_XML_DEPTH_MAX];
@@ -62,7 +62,7 @@ static json_t *leaf(const char *name, struct buffer *text)
 
 static void json_start(void *data, const char *name)
 {
-    struct reading *r = data;
+    struct iam_reading *r = data;
     struct frame *f = &r->frames[r->depth++];
     *f = (struct frame){.value = NULL};
     /* no name that matters is so long as to be cut */
@@ -72,12 +72,12 @@ static void json_start(void *data, const char *name)
 
 static void take_json_text(void *data, struct slice text)
 {
-    buffer_add(&((struct reading *)data)->text, text.data, text.len);
+    buffer_add(&((struct iam_reading *)data)->text, text.data, text.len);
 }
 
 static void json_end(void *data, const char *name)
 {
-    struct reading *r = data;
+    struct iam_reading *r = data;
     (void)name;
     struct frame *f = &r->frames[--r->depth], *parent = r->depth ? f - 1 : NULL;
     json_t *value = f->value ? f->value : leaf(f->name, &r->text);
@@ -107,7 +107,7 @@ json_t *iam_json(struct slice xml, const char *action, struct error *err)
     memcpy(wanted, name.data, n);
     wanted[n] = '\0';
     buffer_free(&name);
-    struct reading r = {.wanted = wanted};
+    struct iam_reading r = {.wanted = wanted};
     struct aws_xml_walker walker = {&r, json_start, take_json_text, json_end};
     bool ok = aws_xml_walk(xml, &walker, err)
         && (json_is_object(r.result) || error_set(err, "there is no %s in the answer", wanted));

@@ -17,12 +17,12 @@
  * PLACE is the position before sorting, which makes the sort stable.
  */
 enum { PREFIX = 15, LONGER = PREFIX + 2 };
-struct entry {
+struct sort_entry {
     uint64_t word[2]; /* compared as big-endian bytes; all ones if there is no value */
     uint32_t id, place;
 };
 
-struct sorting {
+struct value_sorting {
     const struct sort_source *source;
     const uint32_t *ids;
     int column;
@@ -40,27 +40,27 @@ struct sorting {
 
 /* Entries whose texts are equal up to DEPTH. Their WORD holds the bytes from DEPTH on. */
 struct range {
-    struct sorting *sorting;
-    struct entry *at;
+    struct value_sorting *sorting;
+    struct sort_entry *at;
     size_t count, depth;
 };
 enum { WORTH_ASKING = 1 << 12 }; /* entries handled between two checks for cancellation */
 
 static bool cancelled(void *sorting)
 {
-    struct sorting *s = sorting;
+    struct value_sorting *s = sorting;
     if (cancel_check(s->cancel))
         atomic_store(&s->is_over, true);
     return atomic_load(&s->is_over);
 }
 
 /* The token that this thread may check; NULL for other threads than the first. */
-static struct cancel_token *own_cancel(struct sorting *s)
+static struct cancel_token *own_cancel(struct value_sorting *s)
 {
     return pthread_equal(pthread_self(), s->beginner) ? &s->own : NULL;
 }
 
-static bool was_cancelled(struct sorting *s)
+static bool was_cancelled(struct value_sorting *s)
 {
     return cancel_check(own_cancel(s)) || atomic_load(&s->is_over);
 }
@@ -119,7 +119,7 @@ static uint64_t word_of(const char *text, size_t len)
     return lower_word(word);
 }
 
-static void read_text(const struct sorting *s, struct entry *e, struct slice text, size_t depth)
+static void read_text(const struct value_sorting *s, struct sort_entry *e, struct slice text, size_t depth)
 {
     size_t left = text.len > depth ? text.len - depth : 0;
     uint64_t first = left ? word_of(text.data + depth, left) : 0;
@@ -140,12 +140,12 @@ static void read_on(void *range, size_t from, size_t to)
 static void gather_entries(void *range, size_t from, size_t to)
 {
     struct range *r = range;
-    struct sorting *s = r->sorting;
+    struct value_sorting *s = r->sorting;
     struct buffer scratch = {0};
     for (size_t i = from; i < to; i++) {
-        struct entry *e = &r->at[i];
+        struct sort_entry *e = &r->at[i];
         struct value v = s->source->value(s->source->context, s->ids[i], s->column, &scratch);
-        *e = (struct entry){{UINT64_MAX, UINT64_MAX}, s->ids[i], (uint32_t)i};
+        *e = (struct sort_entry){{UINT64_MAX, UINT64_MAX}, s->ids[i], (uint32_t)i};
         if (v.state == STATE_VALUE && s->is_text) {
             read_text(s, e, v.text, 0);
             if (v.text.len > PREFIX)
@@ -158,19 +158,19 @@ static void gather_entries(void *range, size_t from, size_t to)
     buffer_free(&scratch);
 }
 
-static bool same_words(const struct entry *a, const struct entry *b)
+static bool same_words(const struct sort_entry *a, const struct sort_entry *b)
 {
     return a->word[0] == b->word[0] && a->word[1] == b->word[1];
 }
 
 /* Whether the entry's text goes on after the bytes in its words. */
-static bool is_longer(const struct sorting *s, const struct entry *e)
+static bool is_longer(const struct value_sorting *s, const struct sort_entry *e)
 {
     return ((e->word[1] ^ s->flip) & 255) == LONGER;
 }
 
 /* Compare the rest of both texts. Used when very long beginnings are equal. */
-static bool deep_before(const struct range *r, const struct entry *a, const struct entry *b)
+static bool deep_before(const struct range *r, const struct sort_entry *a, const struct sort_entry *b)
 {
     struct slice x = r->sorting->texts[a->place], y = r->sorting->texts[b->place];
     int order = slice_compare_nocase((struct slice){x.data + r->depth, x.len - r->depth},
@@ -178,7 +178,7 @@ static bool deep_before(const struct range *r, const struct entry *a, const stru
     return !order ? a->place < b->place : r->sorting->flip ? order > 0 : order < 0;
 }
 
-static void merge_sort(const struct range *r, struct entry *at, struct entry *spare, size_t n)
+static void merge_sort(const struct range *r, struct sort_entry *at, struct sort_entry *spare, size_t n)
 {
     if (n < 2 || (n >= WORTH_ASKING && was_cancelled(r->sorting)))
         return;
@@ -197,7 +197,7 @@ static void merge_sort(const struct range *r, struct entry *at, struct entry *sp
 static bool deepen(struct range *r)
 {
     enum { DEEP = 8 * PREFIX };
-    struct sorting *s = r->sorting;
+    struct value_sorting *s = r->sorting;
     if (!is_longer(s, r->at)) {
         for (size_t i = 0; i < r->count; i++)
             r->at[i].word[0] = r->at[i].place;
@@ -205,7 +205,7 @@ static bool deepen(struct range *r)
     }
     r->depth += PREFIX;
     if (r->depth > DEEP) {
-        struct entry *spare = large_pages_new(r->count / 2, sizeof *spare);
+        struct sort_entry *spare = large_pages_new(r->count / 2, sizeof *spare);
         merge_sort(r, r->at, spare, r->count);
         free(spare);
         return false;
@@ -218,7 +218,7 @@ static bool deepen(struct range *r)
 
 static void sort_range(struct range r);
 
-static bool entry_before(const struct entry *a, const struct entry *b)
+static bool entry_before(const struct sort_entry *a, const struct sort_entry *b)
 {
     return a->word[0] != b->word[0] ? a->word[0] < b->word[0]
         : a->word[1] != b->word[1] ? a->word[1] < b->word[1] : a->place < b->place;
@@ -227,7 +227,7 @@ static bool entry_before(const struct entry *a, const struct entry *b)
 static void sort_few(const struct range *r)
 {
     for (size_t i = 1; i < r->count; i++) {
-        struct entry e = r->at[i];
+        struct sort_entry e = r->at[i];
         size_t k = i;
         for (; k > 0 && entry_before(&e, &r->at[k - 1]); k--)
             r->at[k] = r->at[k - 1];
@@ -261,7 +261,7 @@ static void distribute(const struct range *r, struct digit d, uint32_t *end)
 {
     enum { AHEAD = 5 };
     uint32_t *next = xrealloc(NULL, d.values, sizeof *next), place = 0;
-    struct entry *at = r->at;
+    struct sort_entry *at = r->at;
     memset(end, 0, d.values * sizeof *end);
     for (size_t i = 0; i < r->count; i++)
         end[at[i].word[d.word] >> d.shift & (d.values - 1)]++;
@@ -272,10 +272,10 @@ static void distribute(const struct range *r, struct digit d, uint32_t *end)
     }
     for (unsigned v = 0; v < d.values; v++) {
         while (next[v] < end[v]) {
-            struct entry e = at[next[v]];
+            struct sort_entry e = at[next[v]];
             uint64_t key = at[next[v]].word[d.word];
             for (unsigned to; (to = key >> d.shift & (d.values - 1)) != v;) {
-                struct entry *other = &at[next[to]++], kept = *other;
+                struct sort_entry *other = &at[next[to]++], kept = *other;
                 __builtin_prefetch(other + AHEAD, 1);
                 key = other->word[d.word];
                 *other = e;
@@ -289,7 +289,7 @@ static void distribute(const struct range *r, struct digit d, uint32_t *end)
 
 static void put_off(const struct range *r)
 {
-    struct sorting *s = r->sorting;
+    struct value_sorting *s = r->sorting;
     if (s->job_count == s->job_room) {
         s->job_room = s->job_room ? s->job_room * 2 : 64;
         s->jobs = xrealloc(s->jobs, s->job_room, sizeof *s->jobs);
@@ -346,7 +346,7 @@ static void sort_range(struct range r)
 
 static void do_jobs(void *sorting, size_t from, size_t to)
 {
-    const struct sorting *s = sorting;
+    const struct value_sorting *s = sorting;
     for (size_t i = from; i < to; i++)
         sort_range(s->jobs[i]);
 }
@@ -356,7 +356,7 @@ enum { JOBS = 32 };
 /* Sort all entries and write their ids to IDS in that order. */
 static void sort_entries(const struct range *all, uint32_t *ids, bool threads)
 {
-    struct sorting *s = all->sorting;
+    struct value_sorting *s = all->sorting;
     sort_range(*all);
     s->job_most = 0;
     parallel_pieces(s->job_count, 1, threads, do_jobs, s, &s->own);
@@ -368,7 +368,7 @@ void sort_by_value(struct sort_key key, const struct sort_source *source, uint32
     struct cancel_token *p)
 {
     bool several = source->threads && count > PARALLEL_PIECE && parallel_threads() > 1;
-    struct sorting s = {.source = source, .ids = ids, .column = (int)key.column,
+    struct value_sorting s = {.source = source, .ids = ids, .column = (int)key.column,
         .is_text = source->type(source->context, (int)key.column) == TYPE_TEXT, .flip = key.descending ? UINT64_MAX : 0,
         .cancel = p, .own = {.is_over = cancelled, .context = &s}, .beginner = pthread_self(),
         .job_most = several ? count / JOBS : 0};
@@ -389,7 +389,7 @@ void sort_by_value(struct sort_key key, const struct sort_source *source, uint32
  * last. Entries are still in their original order, which mostly is the order of the values in memory. Returns false if
  * 63 bits do not suffice.
  */
-static bool pack_key(struct sorting *s, struct sort_key key, struct entry *at, size_t count, unsigned *bits)
+static bool pack_key(struct value_sorting *s, struct sort_key key, struct sort_entry *at, size_t count, unsigned *bits)
 {
     enum { BITS_MAX = 63 };
     const int64_t missing = INT64_MIN;
@@ -419,7 +419,7 @@ static bool pack_key(struct sorting *s, struct sort_key key, struct entry *at, s
 bool sort_by_numbers(const struct sort_order *order, const struct sort_source *source, uint32_t *ids, size_t count,
     struct cancel_token *p)
 {
-    struct sorting s = {.source = source, .ids = ids, .cancel = p,
+    struct value_sorting s = {.source = source, .ids = ids, .cancel = p,
         .own = {.is_over = cancelled, .context = &s}, .beginner = pthread_self()};
     unsigned bits = 0;
     bool fits = true;
@@ -429,7 +429,7 @@ bool sort_by_numbers(const struct sort_order *order, const struct sort_source *s
     }
     struct range all = {&s, large_pages_new(count, sizeof *all.at), count, 0};
     for (size_t i = 0; i < count; i++)
-        all.at[i] = (struct entry){{0, 0}, ids[i], (uint32_t)i};
+        all.at[i] = (struct sort_entry){{0, 0}, ids[i], (uint32_t)i};
     for (size_t k = 0; k < order->count && fits && !cancel_is_set(&s.own); k++)
         fits = pack_key(&s, order->keys[k], all.at, count, &bits);
     for (size_t i = 0; i < count; i++)

@@ -130,7 +130,7 @@ size_t suggest_common(const struct suggestions *c)
 /* What names mean inside a pair of parentheses. */
 enum place { PLACE_USER, PLACE_CREDENTIAL, PLACE_KEY, PLACE_CERT, PLACE_CHECK, PLACE_VALUES };
 
-struct context {
+struct word_context {
     const struct report *report; /* or NULL */
     enum place places[NESTING_MAX];
     enum query_function functions[NESTING_MAX]; /* of each open parenthesis; FUNCTION_COUNT if there is none */
@@ -150,7 +150,7 @@ static bool a_word(const struct token *t, const char *word)
     return t->kind == TOKEN_WORD && slice_equal_nocase(t->text, slice_of(word));
 }
 
-static enum place place_after(const struct context *c)
+static enum place place_after(const struct word_context *c)
 {
     enum query_function f = c->last.kind == TOKEN_WORD ? query_function_find(c->last.text) : FUNCTION_COUNT;
     if (query_function_takes_check(f))
@@ -159,7 +159,7 @@ static enum place place_after(const struct context *c)
         : c->places[c->depth];
 }
 
-static void step(struct context *c, const struct token *t)
+static void step(struct word_context *c, const struct token *t)
 {
     bool joins = a_word(t, "and") || a_word(t, "or") || a_word(t, "not");
     bool compares = t->kind == TOKEN_OPERATOR && t->operator <= CMP_MATCH;
@@ -380,7 +380,7 @@ static void add_operators(struct suggestions *c, struct slice text, enum type ty
     }
 }
 
-static void add_joins(struct suggestions *c, struct slice text, const struct context *context)
+static void add_joins(struct suggestions *c, struct slice text, const struct word_context *context)
 {
     c->kind = SUGGEST_JOINS;
     add(c, text, "and", "this and what follows", 0);
@@ -428,7 +428,7 @@ static void add_states(struct suggestions *c, struct slice text, enum type type)
     }
 }
 
-static void add_values(struct suggestions *c, struct slice text, const struct context *context, enum place place)
+static void add_values(struct suggestions *c, struct slice text, const struct word_context *context, enum place place)
 {
     struct meaning m = {.type = TYPE_TEXT};
     enum type type;
@@ -520,7 +520,7 @@ static bool is_of_word(char ch)
  * Lex the text before the word. The word may begin earlier, at an open quotation mark; FROM is then moved. Returns
  * false if the text makes no sense.
  */
-static bool read_before(struct suggestions *c, struct slice text, struct context *context)
+static bool read_before(struct suggestions *c, struct slice text, struct word_context *context)
 {
     size_t at = 0;
     struct slice before = {text.data, c->from};
@@ -537,7 +537,7 @@ static bool read_before(struct suggestions *c, struct slice text, struct context
     return true;
 }
 
-static void suggest_there(struct suggestions *c, struct slice text, const struct context *context,
+static void suggest_there(struct suggestions *c, struct slice text, const struct word_context *context,
     const struct query_checks *checks)
 {
     struct meaning m;
@@ -582,7 +582,8 @@ static bool is_blank(struct slice text)
 void suggest_query(struct suggestions *c, struct slice text, enum query_subject subject,
     const struct query_checks *checks, const struct report *r)
 {
-    struct context context = {.report = r, .places = {subject == QUERY_CREDENTIALS ? PLACE_CREDENTIAL : PLACE_USER},
+    struct word_context context = {.report = r,
+        .places = {subject == QUERY_CREDENTIALS ? PLACE_CREDENTIAL : PLACE_USER},
         .functions = {FUNCTION_COUNT}, .closed = FUNCTION_COUNT, .compared = FUNCTION_COUNT,
         .last = {.kind = TOKEN_END}};
     size_t from = text.len;

@@ -55,14 +55,14 @@ static void add_listed(struct account_list *l, const char *id, struct slice name
 }
 
 /* The fields of an entry. */
-enum field { FIELD_ID, FIELD_NAME, FIELD_STATUS, FIELD_STATE, FIELDS, FIELD_OTHER = FIELDS };
+enum list_field { FIELD_ID, FIELD_NAME, FIELD_STATUS, FIELD_STATE, FIELDS, FIELD_OTHER = FIELDS };
 
 /* The field that LABEL (a header cell or a key) names. "Account ID", "account_id" and "AccountId" are the same. */
-static enum field account_field_of(struct slice label)
+static enum list_field account_field_of(struct slice label)
 {
     static const struct {
         const char *label;
-        enum field field;
+        enum list_field field;
     } labels[] = {
         {"id", FIELD_ID}, {"accountid", FIELD_ID}, {"account", FIELD_ID}, {"accountnumber", FIELD_ID},
         {"awsaccountid", FIELD_ID}, {"awsaccount", FIELD_ID}, {"number", FIELD_ID},
@@ -232,7 +232,7 @@ static bool take_json_list(struct account_list *l, struct json_reader *j, bool i
 static bool take_json_member(struct account_list *l, struct json_reader *j, struct buffer values[FIELDS],
     bool *has_accounts)
 {
-    enum field field = account_field_of(j->text);
+    enum list_field field = account_field_of(j->text);
     bool holds_accounts = is_container(j->text), is_more = slice_equal(j->text, slice_of("NextToken"));
     char id[13];
     bool is_number = read_id(j->text, id);
@@ -429,7 +429,7 @@ static bool read_yaml_accounts(struct account_list *l, struct slice text)
 
 /* The field in each column of a table, as found in its header. */
 struct columns {
-    enum field fields[FIELDS_MAX];
+    enum list_field fields[FIELDS_MAX];
     size_t count; /* 0 if there is no header */
 };
 

@@ -33,7 +33,8 @@ static bool without_content(const char *name, struct slice code, struct slice me
 /* ---- JSON ---- */
 
 /* The fields of AWS's answers beside Content. Errors spell some of them in two ways. */
-enum answer { ANSWER_CODE, ANSWER_TYPE, ANSWER_MESSAGE, ANSWER_LOWER_MESSAGE, ANSWER_STATE, ANSWER_TIME, ANSWER_COUNT };
+enum answer_field { ANSWER_CODE, ANSWER_TYPE, ANSWER_MESSAGE, ANSWER_LOWER_MESSAGE, ANSWER_STATE, ANSWER_TIME,
+    ANSWER_COUNT };
 static const char *const answer_keys[ANSWER_COUNT] = {"Code", "__type", "Message", "message", "State", "GeneratedTime"};
 
 struct answer_texts {
@@ -181,7 +182,7 @@ static bool read_answer(struct json_reader *j, struct layer *l, struct answer_te
     return e == JSON_EVENT_OBJECT_END;
 }
 
-static struct slice answer_text(const struct answer_texts *t, enum answer first, enum answer other)
+static struct slice answer_text(const struct answer_texts *t, enum answer_field first, enum answer_field other)
 {
     const struct buffer *b = t->of[first].len ? &t->of[first] : &t->of[other];
     return (struct slice){b->len ? b->data : "", b->len};

@@ -526,7 +526,7 @@ static bool take_header(struct parse *p, struct slice text, bool final, struct e
 
 /* ---- lines without quotation marks ---- */
 
-struct part {
+struct parse_part {
     struct report_writer writer;
     const struct scan_way *way;
     struct slice text;
@@ -537,24 +537,24 @@ struct part {
 
 static void count_parts(void *parts, size_t from, size_t to)
 {
-    for (struct part *part = (struct part *)parts + from; part < (struct part *)parts + to; part++)
+    for (struct parse_part *part = (struct parse_part *)parts + from; part < (struct parse_part *)parts + to; part++)
         part->count = part->way->count(part->text);
 }
 
 static void write_parts(void *parts, size_t from, size_t to)
 {
-    for (struct part *part = (struct part *)parts + from; part < (struct part *)parts + to; part++)
+    for (struct parse_part *part = (struct parse_part *)parts + from; part < (struct parse_part *)parts + to; part++)
         part->way->rows(&part->writer, part->text, part->row, part->line, part->at);
 }
 
 /* Call WORK for each part, on several threads. */
-static void on_parts(struct part *parts, size_t count, void (*work)(void *parts, size_t from, size_t to))
+static void on_parts(struct parse_part *parts, size_t count, void (*work)(void *parts, size_t from, size_t to))
 {
     parallel_pieces(count, 1, LIMIT(true, false), work, parts, NULL);
 }
 
 /* Cut TEXT into parts that end with a line. Returns their number. */
-static size_t cut_into_parts(const struct parse *p, struct slice text, struct part *parts)
+static size_t cut_into_parts(const struct parse *p, struct slice text, struct parse_part *parts)
 {
     size_t count = text.len / PART_MIN + 1, n = 0;
     count = count > (size_t)p->threads ? (size_t)p->threads : count;
@@ -562,7 +562,7 @@ static size_t cut_into_parts(const struct parse *p, struct slice text, struct pa
         size_t size = n + 1 == count ? text.len : text.len / (count - n);
         const char *lf = size < text.len ? memchr(text.data + size, '\n', text.len - size) : NULL;
         size = lf ? (size_t)(lf - text.data) + 1 : text.len;
-        parts[n++] = (struct part){.way = p->way, .text = {text.data, size}};
+        parts[n++] = (struct parse_part){.way = p->way, .text = {text.data, size}};
         text = (struct slice){text.data + size, text.len - size};
     }
     return n;
@@ -571,7 +571,7 @@ static size_t cut_into_parts(const struct parse *p, struct slice text, struct pa
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err);
 
 /* The first part with a row that is not a user's; COUNT if there is none. */
-static size_t part_with_no_user(const struct part *parts, size_t count)
+static size_t part_with_no_user(const struct parse_part *parts, size_t count)
 {
     size_t i = 0;
     while (i < count && parts[i].writer.no_user_at == UINT64_MAX)
@@ -626,7 +626,7 @@ static bool skip_row(struct parse *p, struct slice text, uint64_t at, size_t off
 }
 
 /* Drop the rows FROM to TO that the parts have written. */
-static void drop_parts(struct parse *p, struct part *parts, size_t count, size_t from, size_t to)
+static void drop_parts(struct parse *p, struct parse_part *parts, size_t count, size_t from, size_t to)
 {
     report_forget(p->report, from, to);
     for (size_t i = 0; i < count; i++)
@@ -639,13 +639,13 @@ static void drop_parts(struct parse *p, struct part *parts, size_t count, size_t
  */
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err)
 {
-    struct part parts[PARALLEL_THREADS_MAX];
+    struct parse_part parts[PARALLEL_THREADS_MAX];
     size_t count = cut_into_parts(p, text, parts), n = 0, rows = 0, line = p->line;
     bool ok = true, has_quote = false;
     *used = 0;
     on_parts(parts, count, count_parts);
     for (; n < count && !has_quote; n++) {
-        struct part *part = &parts[n];
+        struct parse_part *part = &parts[n];
         writer_start(p, &part->writer);
         part->row = p->row + rows;
         part->line = p->line;

@@ -18,7 +18,7 @@ enum { WIDTH_MIN = 2 };
 /* The name of the set of --columns; no set of a configuration can be called that. */
 static const char by_option[] = "--columns";
 
-/* Set LIST to the program's own columns for set INDEX (column_set_count: the key view), adapted to what the report has. */
+/* Set LIST to the program's own columns for set INDEX (column_set_count: the key view), adapted to the report. */
 static void own_list(struct buffer *list, const struct ui *ui, size_t index)
 {
     column_sets_list(list, index);

@@ -13,7 +13,7 @@ enum {
     WHOLE_FROM = 60   /* below this many, the error of the cursor's field also stands below the fields */
 };
 
-struct field {
+struct open_field {
     struct form_field is;
     struct line_editor line;
     char *first;        /* owned: the text that the field opened with */
@@ -24,19 +24,19 @@ struct field {
 struct form {
     const struct form_kind *kind;
     char *title;        /* owned */
-    struct field fields[FIELDS_MAX];
+    struct open_field fields[FIELDS_MAX];
     size_t count, cursor;
     bool was_asked;     /* the key before was a cancel that only warned of losing the input */
     int y, shown;       /* screen line of the first visible field; number of visible fields */
     size_t top;         /* index of the first visible field */
 };
 
-static struct slice field_text(const struct field *f)
+static struct slice field_text(const struct open_field *f)
 {
     return (struct slice){f->line.text.data ? f->line.text.data : "", f->line.text.len};
 }
 
-static bool is_as_opened(const struct field *f)
+static bool is_as_opened(const struct open_field *f)
 {
     return slice_equal(field_text(f), slice_of(f->first));
 }
@@ -44,7 +44,7 @@ static bool is_as_opened(const struct field *f)
 /* Move the cursor to a field; a text that the user did not edit is selected. */
 static void enter_field(struct form *form, size_t index)
 {
-    struct field *f = &form->fields[index];
+    struct open_field *f = &form->fields[index];
     form->cursor = index;
     line_editor_edit(&f->line, NULL, ACTION_LINE_END);
     if (is_as_opened(f))
@@ -64,8 +64,8 @@ void form_add(struct ui *ui, struct form_field field, struct slice text)
     struct form *form = ui->form;
     if (form->count == FIELDS_MAX)
         return;
-    struct field *f = &form->fields[form->count++];
-    *f = (struct field){.is = field};
+    struct open_field *f = &form->fields[form->count++];
+    *f = (struct open_field){.is = field};
     line_editor_set(&f->line, field.history, text);
     f->first = slice_copy(field_text(f));
     if (form->fields[form->cursor].is.is_fixed || form->count == 1)
@@ -93,7 +93,7 @@ struct slice form_text(const struct ui *ui, size_t field)
 
 void form_fault(struct ui *ui, size_t field, const char *why)
 {
-    struct field *f = &ui->form->fields[field];
+    struct open_field *f = &ui->form->fields[field];
     f->is_faulty = true;
     error_set(&f->fault, "%s", why);
     if (!f->is.is_fixed)
@@ -106,7 +106,7 @@ void form_fault(struct ui *ui, size_t field, const char *why)
 static bool check_field(struct ui *ui, size_t index)
 {
     struct form *form = ui->form;
-    struct field *f = &form->fields[index];
+    struct open_field *f = &form->fields[index];
     f->is_faulty = !f->is.is_fixed && !form->kind->check(ui, index, field_text(f), &f->fault);
     return !f->is_faulty;
 }
@@ -160,7 +160,7 @@ static void form_cancel(struct ui *ui, bool was_asked)
 void form_key(struct ui *ui, uint32_t key, bool pasted)
 {
     struct form *form = ui->form;
-    struct field *f = &form->fields[form->cursor];
+    struct open_field *f = &form->fields[form->cursor];
     enum action action = pasted ? ACTION_NONE : keys_action(&ui->options->config.keymap, key, MODE_FORM);
     bool was_asked = form->was_asked;
     form->was_asked = false;
@@ -212,7 +212,7 @@ static int label_width(const struct form *form)
 static void draw_field(struct ui *ui, int y, int x, int width, size_t index, bool beside)
 {
     struct form *form = ui->form;
-    const struct field *f = &form->fields[index];
+    const struct open_field *f = &form->fields[index];
     bool here = index == form->cursor;
     int label = label_width(form), fault = 0;
     label = label > width / 2 ? width / 2 : label;
@@ -264,7 +264,7 @@ static void put_form_key(struct buffer *b, const struct ui *ui, enum action acti
 static void draw_below(const struct ui *ui, int y, int x, int width)
 {
     const struct form *form = ui->form;
-    const struct field *f = &form->fields[form->cursor];
+    const struct open_field *f = &form->fields[form->cursor];
     if (form->was_asked) {
         struct buffer b = {0};
         keys_of(&b, &ui->options->config.keymap, ACTION_CANCEL, MODE_FORM, 1);

@@ -69,7 +69,7 @@ struct ui {
     struct bars bars;
     struct trend_page trend;
     struct log_screen log;
-    struct tally tally;
+    struct severity_tally tally;
     struct sheet sheet;
     struct waiving *waiving; /* owned: the waiver dialogue; NULL if none */
     struct thresholds *thresholds; /* owned: NULL until the list was opened or a threshold changed */

@@ -176,11 +176,11 @@ static void draw_title(struct ui *ui)
 
 static void count_severities(struct ui *ui)
 {
-    struct tally *t = &ui->tally;
+    struct severity_tally *t = &ui->tally;
     const struct view *v = &ui->view;
     if (t->is_counted && t->generation == v->generation)
         return;
-    *t = (struct tally){.generation = v->generation, .is_counted = true};
+    *t = (struct severity_tally){.generation = v->generation, .is_counted = true};
     for (size_t i = 0; i < v->count; i++)
         t->of[report_value(ui->report, v->rows[i], COL_SEVERITY).number]++;
 }

@@ -11,7 +11,7 @@ struct changes;
 struct ui;
 
 /* Number of users shown per worst severity; counted again when the rows of the view have changed. */
-struct tally {
+struct severity_tally {
     unsigned generation; /* view.generation at the last count */
     bool is_counted;
     size_t of[SEVERITY_COUNT];

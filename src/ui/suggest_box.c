@@ -145,7 +145,7 @@ void suggest_box_work(struct ui *ui)
 /* ---- drawing -------------------------------------------------------------------------- */
 
 /* Widths of the parts of a line; 0 for a part that is left out. */
-struct parts {
+struct suggestion_parts {
     int label, type, count, example, note;
 };
 
@@ -168,9 +168,9 @@ static void widen_part(int *width, int needed)
  * Compute the widths for the suggestions from FIRST up to END in ROOM columns. Parts are left out if they do not fit;
  * the note gets what remains.
  */
-static struct parts measure_parts(const struct suggestions *c, size_t first, size_t end, int room)
+static struct suggestion_parts measure_parts(const struct suggestions *c, size_t first, size_t end, int room)
 {
-    struct parts p = {.label = LABEL_MIN};
+    struct suggestion_parts p = {.label = LABEL_MIN};
     char number[32];
     for (size_t i = first; i < end; i++) {
         const struct suggestion *s = &c->list[i];
@@ -191,13 +191,14 @@ static struct parts measure_parts(const struct suggestions *c, size_t first, siz
     return p;
 }
 
-static int width_of_parts(const struct parts *p)
+static int width_of_parts(const struct suggestion_parts *p)
 {
     return p->label + (p->count ? p->count + 2 : 0) + (p->type ? p->type + 2 : 0) + (p->example ? p->example + 2 : 0)
         + (p->note ? p->note + 2 : 0);
 }
 
-static void draw_suggestion(int y, int x, int width, const struct suggestion *s, const struct parts *p, bool here)
+static void draw_suggestion(int y, int x, int width, const struct suggestion *s, const struct suggestion_parts *p,
+    bool here)
 {
     char number[32];
     enum role plain = here ? ROLE_SELECTED : ROLE_TEXT, faint = here ? ROLE_SELECTED : ROLE_HINT;
@@ -267,7 +268,7 @@ bool suggest_box_draw(struct ui *ui, int y)
     *top = *top + lines > c->count ? c->count - lines : *top;
     struct buffer title = {0};
     put_box_title(&title, ui);
-    struct parts p = measure_parts(c, *top, *top + lines, paint_columns() - 6);
+    struct suggestion_parts p = measure_parts(c, *top, *top + lines, paint_columns() - 6);
     int width = width_of_parts(&p) + 6;
     width = width < WIDTH_MIN ? WIDTH_MIN : width; /* a minimum, so that the box does not jump while typing */
     width = width > paint_columns() ? paint_columns() : width;

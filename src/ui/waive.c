@@ -18,7 +18,7 @@
 enum { USUAL_DAYS = 90 };
 enum { AT_ONCE = 1 << 12 }; /* users handled between two checks for cancellation */
 
-enum field { FIELD_UNTIL, FIELD_OWNER, FIELD_REASON, FIELD_FILE };
+enum waive_field { FIELD_UNTIL, FIELD_OWNER, FIELD_REASON, FIELD_FILE };
 
 enum deed { DEED_WAIVE, DEED_EXTEND, DEED_WITHDRAW, DEED_OWN, DEED_LEAVE };
 
@@ -490,7 +490,7 @@ static bool waive_check(const struct ui *ui, size_t field, struct slice text, st
     struct slice trimmed = slice_trimmed(text);
     if (!text_is_harmless(text))
         return error_set(err, "expected visible characters only");
-    switch ((enum field)field) {
+    switch ((enum waive_field)field) {
     case FIELD_UNTIL: return check_until(ui, trimmed, err);
     case FIELD_OWNER:
         if (!trimmed.len)
@@ -503,7 +503,7 @@ static bool waive_check(const struct ui *ui, size_t field, struct slice text, st
 }
 
 /* Returns the trimmed text of a field, owned by the caller, or NULL if it is empty. */
-static char *answer(const struct ui *ui, enum field field)
+static char *answer(const struct ui *ui, enum waive_field field)
 {
     struct slice text = slice_trimmed(form_text(ui, field));
     return text.len ? slice_copy(text) : NULL;
