@@ -240,7 +240,7 @@ size_t check_count(void)
     return (size_t)BUILT_IN + added_count;
 }
 
-size_t check_own_count(void)
+size_t check_built_in_count(void)
 {
     return BUILT_IN;
 }

@@ -102,7 +102,7 @@ enum { CHECKS_MAX = 64, CHECK_CLAUSES_MAX = 128 }; /* CHECKS_MAX: a set of check
 /* Number of checks. They are numbered from 0; check_at() takes a number below check_count(). */
 size_t check_count(void);
 /* Number of built-in checks. They come first; user-defined rules follow. */
-size_t check_own_count(void);
+size_t check_built_in_count(void);
 /* Returns check CHECK. Borrowed from the table. */
 const struct check *check_at(size_t check);
 /* Append the ids of the checks in BITS to OUT: "admin-mfa, admin-key". */

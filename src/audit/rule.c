@@ -139,7 +139,7 @@ bool rule_define(struct check_settings *s, struct slice name, struct slice value
     size_t check = check_add(name, severity, query);
     if (check >= CHECKS_MAX)
         return error_set(err, "too many rules: at most %zu fit beside ncred's own checks",
-            CHECKS_MAX - check_own_count());
+            CHECKS_MAX - check_built_in_count());
     s->on |= UINT64_C(1) << check;
     return true;
 }

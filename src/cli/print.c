@@ -180,7 +180,8 @@ static bool print_page(const struct options *o, const struct report *r, const st
         uint32_t *rows = choose_rows(o, r, order->count ? order : &worst, &count);
         struct table table = users_table(&users, r, rows, count, u.columns, u.column_count, false);
         struct report_page page = {.report = r, .rows = rows, .count = count, .users = &table,
-            .history_is_of_all = past_is_of_all(o), .filters = o->filter_texts, .filter_count = o->filter_text_count,
+            .history_counts_all_users = past_counts_all_users(o), .filters = o->filter_texts,
+            .filter_count = o->filter_text_count,
             .allowed = &o->allowed, .limit = o->limit, .ascii = o->ascii};
         report_page_write(&page, out);
         users_free(&users);
@@ -586,7 +587,7 @@ bool print_evidence(const struct session *s, struct error *err)
         .inputs = {&s->sides[0].inputs, o->diff ? &s->sides[1].inputs : NULL},
         .report = r->changes ? r->changes->new : r, .changes = r->changes ? r : NULL,
         .filters_are_of_changes = r->changes != NULL, .filters = o->filter_texts,
-        .filter_count = o->filter_text_count, .history_is_of_all = past_is_of_all(o), .now = s->now};
+        .filter_count = o->filter_text_count, .history_counts_all_users = past_counts_all_users(o), .now = s->now};
     if (!command_line_sort(o, r, &order, err)
         || (r->changes && !order.count
             && !sort_parse(&order, slice_of(o->listing == LIST_LOG ? log_newest_first : diff_worst_first), err)))

@@ -721,7 +721,7 @@ static void dump_checks(struct buffer *out, const struct options *o)
 
 static void dump_rules(struct buffer *out)
 {
-    for (size_t i = check_own_count(); i < check_count(); i++) {
+    for (size_t i = check_built_in_count(); i < check_count(); i++) {
         const struct check *c = check_at(i);
         buffer_printf(out, "rule %s = %s: %s\n", c->id, severity_name(c->severity), c->rule);
         if (strcmp(c->title, c->id) != 0)

@@ -267,7 +267,7 @@ static size_t put_rows(void *writing, size_t from, size_t to, struct buffer *out
     size_t row = from;
     table_piece_begin(&piece, w->table, from, to);
     for (; row < to && out->len < PARALLEL_TEXT_ENOUGH; row++) {
-        table_piece_go(&piece, row);
+        table_piece_prefetch(&piece, row);
         w->put_row(w, &piece.table, row, &state, out);
     }
     table_piece_end(&piece);

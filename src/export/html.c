@@ -160,7 +160,7 @@ static size_t put_html_rows(void *rows, size_t from, size_t to, struct buffer *o
     size_t row = from;
     table_piece_begin(&piece, h->table, from, to);
     for (; row < to && out->len < PARALLEL_TEXT_ENOUGH; row++) {
-        table_piece_go(&piece, row);
+        table_piece_prefetch(&piece, row);
         buffer_puts(out, "<tr>");
         for (size_t i = 0; i < piece.table.column_count; i++)
             put_html_cell(h, &piece.table, row, i, &cell, out);

@@ -13,7 +13,7 @@ void table_piece_begin(struct table_piece *piece, const struct table *t, size_t 
     piece->table.report = &piece->view;
 }
 
-void table_piece_go(const struct table_piece *piece, size_t row)
+void table_piece_prefetch(const struct table_piece *piece, size_t row)
 {
     const struct table *t = &piece->table;
     if (!t->report_row)

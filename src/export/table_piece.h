@@ -4,7 +4,7 @@
  *     struct table_piece piece;
  *     table_piece_begin(&piece, t, from, to);
  *     for (size_t row = from; row < to; row++) {
- *         table_piece_go(&piece, row);
+ *         table_piece_prefetch(&piece, row);
  *         put_row(&piece.table, row, out);
  *     }
  *     table_piece_end(&piece);
@@ -26,7 +26,7 @@ struct table_piece {
 /* Make PIECE rows FROM to TO - 1 of T, which must outlive it. End it with table_piece_end(). */
 void table_piece_begin(struct table_piece *piece, const struct table *t, size_t from, size_t to);
 /* Call before row ROW is read: prefetches rows after it from memory. */
-void table_piece_go(const struct table_piece *piece, size_t row);
+void table_piece_prefetch(const struct table_piece *piece, size_t row);
 void table_piece_end(struct table_piece *piece);
 
 #endif

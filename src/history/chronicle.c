@@ -999,7 +999,7 @@ void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e)
     }
 }
 
-void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings)
+void chronicle_put_event(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings)
 {
     static const char *const words[CHANGE_COUNT + 1] = {
         [CHANGE_ADDED] = "added", [CHANGE_REMOVED] = "removed", [CHANGE_RECREATED] = "deleted and created again",
@@ -1031,10 +1031,10 @@ static void put_date(struct buffer *b, unsigned cell, uint32_t code)
         buffer_printf(b, "%.10s", timestamp_format(time, sizeof time, code));
 }
 
-void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings)
+void chronicle_put_full_event(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings)
 {
     struct buffer before = {0}, after = {0};
-    chronicle_tell(b, e, settings);
+    chronicle_put_event(b, e, settings);
     if (e->change < CHANGE_FINDING_NEW) {
         put_date(&before, e->cells & 15, e->before);
         put_date(&after, e->cells >> 4, e->after);

@@ -159,12 +159,12 @@ void chronicle_put_after(struct buffer *b, const struct chronicle_event *e);
  */
 void chronicle_put_credential(struct buffer *b, const struct chronicle_event *e);
 /* Append the event in plain words: "key 1 created", "new finding: console user without MFA". Safe to print. */
-void chronicle_tell(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
+void chronicle_put_event(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
 /*
- * Append the event as chronicle_tell() does, with dates or credentials in parentheses: "key 1 rotated (2025-01-01 to
- * 2026-02-03)", "new finding: ... (key_1 key_2)". Safe to print.
+ * Append the event as chronicle_put_event() does, with dates or credentials in parentheses: "key 1 rotated (2025-01-01
+ * to 2026-02-03)", "new finding: ... (key_1 key_2)". Safe to print.
  */
-void chronicle_describe(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
+void chronicle_put_full_event(struct buffer *b, const struct chronicle_event *e, const struct check_settings *settings);
 /* How much the event matters: a new finding as much as audit_severity() says of it, by the chosen benchmark. */
 enum severity chronicle_event_severity(const struct chronicle_event *e);
 

@@ -165,7 +165,7 @@ static bool add_log_columns(struct history_log *l, const struct report *newest, 
         extra_columns_set(x, LOG_CREDENTIAL, row, text.len ? extra_columns_text(x, (struct slice){text.data, text.len})
             : CODE_NA);
         text.len = 0;
-        chronicle_tell(&text, e, settings);
+        chronicle_put_event(&text, e, settings);
         extra_columns_set(x, LOG_EVENT, row, extra_columns_text(x, (struct slice){text.data, text.len}));
         users[row] = e->user;
         l->events[row] = list[row].event;
@@ -214,7 +214,7 @@ void log_describe(struct buffer *b, const struct history_log *l, size_t row, con
     const struct chronicle_event *e = chronicle_event(c, l->events[row]);
     char time[32];
     buffer_printf(b, "%.10s: ", timestamp_format(time, sizeof time, chronicle_report(c, e->report)->time));
-    chronicle_describe(b, e, settings);
+    chronicle_put_full_event(b, e, settings);
 }
 
 void log_free(struct history_log *l)

@@ -194,7 +194,7 @@ static bool fill_page(struct folder *f, FILE *out)
     struct table table = users_table(&users, e->report, e->rows, e->count, columns, 1 + n, false);
     struct report_page page = {.report = e->report, .rows = e->rows, .count = e->count, .users = &table,
         .filters = e->filters, .filter_count = e->filters_are_of_changes ? 0 : e->filter_count,
-        .history_is_of_all = e->history_is_of_all,
+        .history_counts_all_users = e->history_counts_all_users,
         .allowed = &e->options->allowed, .limit = SIZE_MAX, .ascii = e->options->ascii, .cancel = e->cancel};
     bool ok = report_page_write(&page, out) || ferror(out);
     users_free(&users);
@@ -396,8 +396,8 @@ static void put_rules(struct buffer *b, const struct check_settings *s)
         put_cell_text(b, c->where);
         buffer_putc(b, '\n');
     }
-    for (size_t i = check_own_count(); i < check_count(); i++) {
-        buffer_put_all(b, i == check_own_count() ? "\n" : "", "- Own check ", check_at(i)->id, ": ");
+    for (size_t i = check_built_in_count(); i < check_count(); i++) {
+        buffer_put_all(b, i == check_built_in_count() ? "\n" : "", "- Own check ", check_at(i)->id, ": ");
         put_cell_text(b, check_at(i)->rule);
         buffer_putc(b, '\n');
     }

@@ -29,7 +29,7 @@ struct evidence {
     size_t filter_count;
     bool filters_are_of_changes;      /* the filters chose the changes; users are all there are */
     bool is_by_hand;                  /* the user marked rows among those that the filters chose */
-    bool history_is_of_all;           /* see report_page.h */
+    bool history_counts_all_users;    /* see report_page.h */
     int64_t now;                      /* when the folder is made, seconds since 1970 */
     struct cancel_token *cancel;      /* NULL if not cancellable */
 };

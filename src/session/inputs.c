@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-bool inputs_none(const struct inputs *o, struct error *err)
+bool inputs_explain_none(const struct inputs *o, struct error *err)
 {
     if (o->failed == 1)
         *err = o->last;
@@ -35,7 +35,7 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
         inputs_add_path(out, w->paths[i], alone, settings->stop);
     bool ok = !w->fetch || inputs_fetch(w, settings, out, err);
     if (ok && !out->count)
-        ok = inputs_none(out, err);
+        ok = inputs_explain_none(out, err);
     take_history(out, w, settings->stop);
     hash_index_free(&out->by_place);
     inputs_find_newest(out);
@@ -43,7 +43,7 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
     return ok;
 }
 
-bool inputs_again(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
+bool inputs_reload(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
 {
     const struct accounts *names = r->account_names;
     struct load_time ignored = {0}; /* O has it already */
@@ -65,8 +65,8 @@ bool inputs_load(struct inputs *o, struct report *r, const atomic_bool *stop, st
     bool again = inputs_settle(o, r, results);
     free(results);
     if (!ok)
-        return inputs_none(o, err);
-    return !again || inputs_again(o, r, stop, err);
+        return inputs_explain_none(o, err);
+    return !again || inputs_reload(o, r, stop, err);
 }
 
 bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *settings, struct report *r,
@@ -95,7 +95,7 @@ void inputs_free(struct inputs *o)
     *o = (struct inputs){0};
 }
 
-bool inputs_can_again(const struct inputs_wish *w)
+bool inputs_can_reload(const struct inputs_wish *w)
 {
     for (size_t i = 0; i < w->path_count; i++) {
         if (strcmp(w->paths[i], "-") == 0)

@@ -82,9 +82,9 @@ struct inputs {
 bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *settings, struct inputs *out,
     struct error *err);
 /* Load the inputs of O into R again: its rows are discarded, its account names stay. *STOP as for load_all(). */
-bool inputs_again(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
+bool inputs_reload(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err);
 /* Set ERR to why no input could be read. Returns false. */
-bool inputs_none(const struct inputs *o, struct error *err);
+bool inputs_explain_none(const struct inputs *o, struct error *err);
 /*
  * Load the inputs that are not left out into R, which must be empty, and settle them; call it again after items were
  * added. Returns false with ERR set if nothing could be read.
@@ -95,6 +95,6 @@ bool inputs_obtain(const struct inputs_wish *w, const struct fetch_settings *set
     struct inputs *out, struct error *err);
 void inputs_free(struct inputs *o);
 /* Whether W can be read again; standard input cannot. */
-bool inputs_can_again(const struct inputs_wish *w);
+bool inputs_can_reload(const struct inputs_wish *w);
 
 #endif

@@ -39,7 +39,7 @@ static char *role_of(const char *template, const char *account)
     return b.data;
 }
 
-bool inputs_list(const struct inputs_wish *w, struct error *err)
+bool inputs_read_accounts(const struct inputs_wish *w, struct error *err)
 {
     return !w->accounts || w->accounts->count || account_list_read(w->accounts, w->accounts_path, err);
 }
@@ -255,7 +255,7 @@ bool inputs_fetch(const struct inputs_wish *w, const struct fetch_settings *sett
     s.context = &arrivals;
     if (w->patience_ms)
         s.patience = w->patience_ms;
-    bool ok = inputs_list(w, err) && make_targets(w, &t, err);
+    bool ok = inputs_read_accounts(w, err) && make_targets(w, &t, err);
     if (ok && w->save_path && t.count > 1 && (stat(w->save_path, &st) != 0 || !S_ISDIR(st.st_mode)))
         ok = error_set(err, "--save: expected a directory for %zu reports, which %s is not", t.count, w->save_path);
     if (ok && w->accounts && w->accounts->is_cut)

@@ -5,7 +5,7 @@
 #include "session/inputs.h"
 
 /* Read the list of accounts of W unless W has none or it has been read. Returns false with ERR set on failure. */
-bool inputs_list(const struct inputs_wish *w, struct error *err);
+bool inputs_read_accounts(const struct inputs_wish *w, struct error *err);
 /*
  * Fetch the accounts of W with SETTINGS and add an item to O for each that arrived, a message for each that failed.
  * Saves what arrives if W says so. Returns false with ERR set if W is wrong; nothing was fetched then.

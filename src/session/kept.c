@@ -152,7 +152,7 @@ bool kept_obtain(const struct inputs_wish *w, const struct fetch_settings *setti
     if (!before || is_stopped || !keep_lost(out, w, before, r))
         return true;
     if (!is_any_new(out))
-        return inputs_none(out, err);
+        return inputs_explain_none(out, err);
     report_free(r);
     if (!inputs_load(out, r, settings->stop, err))
         return false;

@@ -30,7 +30,7 @@ struct past {
     int signal[2];
 };
 
-bool past_is_of_all(const struct options *o)
+bool past_counts_all_users(const struct options *o)
 {
     for (size_t i = 0; i < o->filter_count; i++) {
         const struct query *q = o->filters[i];
@@ -43,7 +43,7 @@ bool past_is_of_all(const struct options *o)
 bool past_select(const struct report *r, const struct options *o, bool *selected, struct cancel_token *cancel)
 {
     enum { BETWEEN_CHECKS = 64 }; /* rows: a regular expression may be slow */
-    bool filters = (o->listing == LIST_TREND || options_make_page(o)) && !past_is_of_all(o);
+    bool filters = (o->listing == LIST_TREND || options_make_page(o)) && !past_counts_all_users(o);
     for (size_t row = 0; row < r->row_count; row++)
         selected[row] = true;
     for (size_t i = 0; filters && i < o->filter_count; i++) {

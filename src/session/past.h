@@ -23,11 +23,11 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
  * Whether a filter of O needs what older reports lack (since, columns of other files), so that a trend must count all
  * users.
  */
-bool past_is_of_all(const struct options *o);
+bool past_counts_all_users(const struct options *o);
 /*
  * Set SELECTED, one bool per row of R, for the rows that count in a trend. For --trend and the HTML page these are the
- * rows that all filters of O hold for, unless past_is_of_all(); in all other cases they are all rows. Returns false,
- * with SELECTED incomplete, if CANCEL (may be NULL) has ended.
+ * rows that all filters of O hold for, unless past_counts_all_users(); in all other cases they are all rows. Returns
+ * false, with SELECTED incomplete, if CANCEL (may be NULL) has ended.
  */
 bool past_select(const struct report *r, const struct options *o, bool *selected, struct cancel_token *cancel);
 /*

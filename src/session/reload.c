@@ -165,7 +165,7 @@ static void end(struct reload_job *job)
 struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
     const struct report *before, const struct inputs *known, bool two, struct error *err)
 {
-    if (!inputs_can_again(w)) {
+    if (!inputs_can_reload(w)) {
         error_set(err, "only files and fetched reports can be read again; standard input has ended");
         return NULL;
     }

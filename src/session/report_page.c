@@ -195,7 +195,7 @@ static void put_history(struct buffer *b, const struct report_page *p, const str
         {"high", "findings of high checks", SEVERITY_HIGH}, {"medium", "findings of medium checks", SEVERITY_MEDIUM},
         {"low", "findings of low checks", SEVERITY_LOW}};
     buffer_puts(b, "<h2>History</h2>\n");
-    if (p->history_is_of_all && p->filter_count)
+    if (p->history_counts_all_users && p->filter_count)
         buffer_puts(b, "<p>Numbers of all users, whatever the filters.</p>\n");
     if (trend->always != trend->checks)
         buffer_puts(b, "<p>Without the checks that some reports could not run.</p>\n");

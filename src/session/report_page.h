@@ -18,7 +18,7 @@ struct report_page {
     const struct table *users;   /* the table of these users, with the columns asked for */
     const char *const *filters;  /* queries that chose the users */
     size_t filter_count;
-    bool history_is_of_all;      /* numbers of older reports count all users, whatever the filters */
+    bool history_counts_all_users; /* numbers of older reports count all users, whatever the filters */
     const struct time_allowed *allowed; /* `sla` of the configuration, or NULL */
     size_t limit;                /* maximum number of rows in each table */
     bool ascii;

@@ -21,7 +21,8 @@
 static bool read_names(struct session *s, struct error *err)
 {
     const struct options *o = s->options;
-    bool ok = (!o->account_names || account_list_read(&s->names, o->account_names, err)) && inputs_list(&o->wish, err);
+    bool ok = (!o->account_names || account_list_read(&s->names, o->account_names, err))
+        && inputs_read_accounts(&o->wish, err);
     if (ok && o->wish.accounts)
         accounts_add(&s->names, o->wish.accounts);
     for (int i = 0; i < 2; i++)
@@ -90,7 +91,7 @@ static bool load_now(struct session *s, struct error *err)
     bool ok = load_into(s, s->report, results, &why);
     bool settled = settle(s, &s->sides[1].report, results, err);
     free(results);
-    return ok ? settled : inputs_none(&s->sides[0].inputs, err);
+    return ok ? settled : inputs_explain_none(&s->sides[0].inputs, err);
 }
 
 /* Wait until there is a user, or all has been read. */
@@ -123,7 +124,7 @@ static bool start_load(struct session *s, int which, struct inputs *o, struct er
     if (load_succeeded(l, err) || s->sides[which].report.file_count)
         return true;
     inputs_settle(o, &s->sides[which].report, load_results(l));
-    return inputs_none(o, err);
+    return inputs_explain_none(o, err);
 }
 
 static bool load_behind(struct session *s, struct error *err)
@@ -230,7 +231,7 @@ static bool finish_side(struct session *s, int which, struct error *err)
         ok = error_set(err, "stopped before both reports were read: nothing was compared");
     if (inputs_settle(o, r, load_results(l)) && ok) {
         s->sides[which].audited = 0;
-        ok = inputs_again(o, r, NULL, err);
+        ok = inputs_reload(o, r, NULL, err);
     }
     if (o->own.known)
         load_time_take(&s->sides[which].own, o->own.at, o->own.why);
@@ -405,7 +406,7 @@ static bool is_listed_later(const struct session *s)
 
 static bool check_trend(const struct options *o, struct error *err)
 {
-    return o->listing != LIST_TREND || !past_is_of_all(o) || error_set(err,
+    return o->listing != LIST_TREND || !past_counts_all_users(o) || error_set(err,
         "--trend: a filter asks for what older reports do not have: since, failing, late, or columns of other files");
 }
 

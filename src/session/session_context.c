@@ -111,7 +111,7 @@ void session_context_finish(struct context **c, struct inputs *in)
         context_finish(*c);
 }
 
-void session_context_again(struct context **c, const struct options *o, struct inputs *in)
+void session_context_reload(struct context **c, const struct options *o, struct inputs *in)
 {
     struct context *fresh = NULL;
     struct error err;

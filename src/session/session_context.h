@@ -29,7 +29,7 @@ bool session_context_is_beside(const struct inputs *in);
  * After reports were read again, as IN: replace *C by the files that came with them and the files of O. *C is kept if
  * nothing came, or if a file cannot be read again, which IN->said reports.
  */
-void session_context_again(struct context **c, const struct options *o, struct inputs *in);
+void session_context_reload(struct context **c, const struct options *o, struct inputs *in);
 /*
  * Add to R, which must have all its rows, its own columns that ncred does not know, and the columns of C (may be NULL).
  * Notes are appended to SAID, one line each. Returns false with ERR set if there are too many columns.

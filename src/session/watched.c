@@ -12,7 +12,7 @@ static void watch_files(struct file_watch *w, const struct context_files *files)
 
 struct file_watch *watched_start(const struct options *o)
 {
-    if (o->demo || o->diff || o->wish.fetch || !inputs_can_again(&o->wish))
+    if (o->demo || o->diff || o->wish.fetch || !inputs_can_reload(&o->wish))
         return NULL;
     struct file_watch *w = file_watch_start(inputs_is_named_like_report, true);
     for (size_t i = 0; i < o->wish.path_count; i++)

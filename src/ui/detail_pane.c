@@ -422,7 +422,7 @@ static void events(struct pane *p)
         if (!shown++)
             pane_heading(p, "HISTORY");
         snprintf(day, sizeof day, "%.10s", timestamp_format(time, sizeof time, chronicle_report(c, e->report)->time));
-        chronicle_describe(&b, e, &p->ui->audit->settings);
+        chronicle_put_full_event(&b, e, &p->ui->audit->settings);
         pane_line(p, day, &b, role_of_severity(chronicle_event_severity(e)));
         buffer_free(&b);
     }

@@ -86,7 +86,7 @@ bool evidence_make(struct ui *ui, struct slice directory, struct error *err)
         .inputs = {ui->reloads[0] ? &ui->reloads[0]->obtained : &s->sides[0].inputs,
             ui->reloads[0] ? ui->reloads[0]->older_inputs.count ? &ui->reloads[0]->older_inputs : NULL
                 : ui->options->diff ? &s->sides[1].inputs : NULL},
-        .report = r, .filter_count = ui->view.filter_count, .history_is_of_all = !has_part,
+        .report = r, .filter_count = ui->view.filter_count, .history_counts_all_users = !has_part,
         .now = ui->clock(), .cancel = ui->view.cancel};
     char *path = config_file_name(directory), **filters = filters_in_force(&ui->view), number[32];
     uint32_t *changes = changes_meant(ui, &e), *rows = users_meant(ui, r, &e.count);

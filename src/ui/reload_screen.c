@@ -362,7 +362,7 @@ static bool add_context_again(struct ui *ui, struct reload *r, struct error *err
 {
     struct session *s = ui->session;
     struct buffer ignored = {0};
-    session_context_again(&s->context, s->options, &r->obtained);
+    session_context_reload(&s->context, s->options, &r->obtained);
     bool ok = session_context_apply(s->context, &r->report, &r->obtained.said, err)
         && session_context_apply(s->context, &r->older, &ignored, err);
     buffer_free(&ignored);
