@@ -56,7 +56,7 @@ struct load {
     size_t ready_count;
     bool stop, is_done, has_failed;
     struct load_progress progress;
-    struct load_time own;
+    struct load_time own_time;
     struct error err;
 };
 
@@ -136,7 +136,7 @@ static void hand_over(struct load *l, struct file *f, struct parse *p, const cha
     if (l->take) {
         size_t from = l->report->row_count;
         load_poll(l);
-        l->stop = !l->take(l->take_context, from, &l->own);
+        l->stop = !l->take(l->take_context, from, &l->own_time);
         report_drop_rows(l->report, l->report->row_count);
     } else {
         load_notify(l);
@@ -145,19 +145,19 @@ static void hand_over(struct load *l, struct file *f, struct parse *p, const cha
 
 static void take_own_time(struct load *l, struct file *f, int64_t at, const char *why)
 {
-    load_time_take(&f->result->own, at, why);
+    load_time_take(&f->result->own_time, at, why);
     pthread_mutex_lock(&l->lock);
-    load_time_take(&l->own, at, why);
+    load_time_take(&l->own_time, at, why);
     pthread_mutex_unlock(&l->lock);
 }
 
 /* Take the report's time from a column (as in rows from Steampipe) if neither the report nor its file name tells it. */
 static void take_column_time(struct load *l, struct file *f, const struct parse *p)
 {
-    if (!p->batch.told || (f->result->own.known && !f->is_column))
+    if (!p->batch.generated || (f->result->own_time.known && !f->is_column))
         return;
     f->is_column = true;
-    take_own_time(l, f, p->batch.told, "report");
+    take_own_time(l, f, p->batch.generated, "report");
 }
 
 static struct report_segment *segment_of(struct load *l, struct file *f)
@@ -648,7 +648,7 @@ const struct load_result *load_results(const struct load *l)
 struct load_time load_own_time(struct load *l)
 {
     pthread_mutex_lock(&l->lock);
-    struct load_time own = l->own;
+    struct load_time own = l->own_time;
     pthread_mutex_unlock(&l->lock);
     return own;
 }
@@ -662,8 +662,8 @@ bool load_all(struct report *r, const struct load_input *inputs, size_t count, c
     bool ok = load_succeeded(l, err);
     if (ok)
         load_poll(l);
-    if (l->own.known)
-        load_time_take(own, l->own.at, l->own.why);
+    if (l->own_time.known)
+        load_time_take(own, l->own_time.at, l->own_time.why);
     if (results && count)
         memcpy(results, l->results, count * sizeof *results);
     load_free(l);

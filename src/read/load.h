@@ -38,7 +38,7 @@ struct load_result {
     bool is_read;         /* false: ERR says why; rows before the error were kept */
     struct error err;
     size_t file;          /* index among the report's files; SIZE_MAX if it did not become one */
-    struct load_time own; /* the time that it told */
+    struct load_time own_time; /* the time that it told */
 };
 
 struct load;

@@ -109,7 +109,7 @@ struct review {
     uint64_t *identities;  /* owned: of each of the first rows a keyed hash of its user, or 0; bit 0 tells root */
     size_t identity_count; /* elements that identities has room for */
     bool is_passing;       /* reviewed rows may have been dropped since */
-    bool is_told;          /* review_tell() was called */
+    bool is_done;          /* review_tell() was called */
 };
 
 /* A column of the report: the union over all files, in order of appearance. */
@@ -162,7 +162,7 @@ struct report {
     size_t account_count;              /* number of distinct accounts */
     bool has_text_codes;               /* some cell has CODE_TEXT */
     uint32_t latest;                   /* greatest time code but for password_next_rotation; its row may be gone */
-    int64_t told;                      /* latest time in columns such as generated_time (seconds since 1970), or 0 */
+    int64_t generated;                 /* latest time in columns such as generated_time (seconds since 1970), or 0 */
     /* Results of the checks, see audit/audit.h. A bit per check. */
     const struct audit *audit;         /* borrowed: the audit that judged the report; NULL until audit_run() */
     uint64_t checks_on;                /* checks that are made and on */

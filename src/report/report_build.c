@@ -144,7 +144,7 @@ void report_batch_join(struct report_batch *batch, struct report_batch *more)
     batch->rows += more->rows;
     batch->has_text_codes |= more->has_text_codes;
     batch->latest = more->latest > batch->latest ? more->latest : batch->latest;
-    batch->told = more->told > batch->told ? more->told : batch->told;
+    batch->generated = more->generated > batch->generated ? more->generated : batch->generated;
     batch->unreadable_time = batch->unreadable_time ? batch->unreadable_time : more->unreadable_time;
     batch->text_ready = more->text_ready > batch->text_ready ? more->text_ready : batch->text_ready;
     batch->segments = more->segments > batch->segments ? more->segments : batch->segments;
@@ -475,17 +475,18 @@ static void write_shifted(struct report_writer *w, struct report_block *b, size_
 /*
  * Record the time of the report in TEXT, from the row at LINE, if it is later than before; or that it cannot be read.
  */
-static void take_told(struct report_writer *w, struct slice text, size_t line)
+static void take_generated_time(struct report_writer *w, struct slice text, size_t line)
 {
     int64_t time;
-    if (!text.len || text.len > sizeof w->told || slice_equal(text, (struct slice){w->told, w->told_length}))
+    struct slice previous = {w->generated_text, w->generated_length};
+    if (!text.len || text.len > sizeof w->generated_text || slice_equal(text, previous))
         return;
-    memcpy(w->told, text.data, text.len);
-    w->told_length = text.len;
+    memcpy(w->generated_text, text.data, text.len);
+    w->generated_length = text.len;
     if (!timestamp_parse(slice_trimmed(text), &time) && !timestamp_parse_epoch(slice_trimmed(text), &time))
         w->batch.unreadable_time = w->batch.unreadable_time ? w->batch.unreadable_time : line;
-    else if (time > w->batch.told)
-        w->batch.told = time;
+    else if (time > w->batch.generated)
+        w->batch.generated = time;
 }
 
 /* The greatest offset that report_block.start can hold beside its top bit. */
@@ -518,7 +519,7 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         return;
     }
     if (h->time != SIZE_MAX)
-        take_told(w, field_of(fields, h->time), line);
+        take_generated_time(w, field_of(fields, h->time), line);
     for (size_t k = 0; k < h->read_count; k++) {
         enum column c = (enum column)h->column[h->read[k]];
         struct slice text = field_of(fields, h->read[k]);
@@ -711,7 +712,7 @@ void report_publish(struct report *r, struct report_batch *batch)
     f->mark_count += batch->mark_count;
     r->has_text_codes |= batch->has_text_codes;
     r->latest = batch->latest > r->latest ? batch->latest : r->latest;
-    r->told = batch->told > r->told ? batch->told : r->told;
+    r->generated = batch->generated > r->generated ? batch->generated : r->generated;
     r->row_count += batch->rows;
     r->segment_count = batch->segments > r->segment_count ? batch->segments : r->segment_count;
     r->text_ready = batch->text_ready > r->text_ready ? batch->text_ready : r->text_ready;

@@ -64,7 +64,7 @@ struct report_batch {
     size_t mark_count;
     bool has_text_codes; /* this and latest: see struct report */
     uint32_t latest;
-    int64_t told;        /* see struct report */
+    int64_t generated;   /* see struct report */
     size_t unreadable_time; /* line of a row whose time of the report cannot be read, or 0 */
     uint64_t text_ready; /* end of the text that was parsed */
     size_t segments;     /* number of segments made when it was parsed */
@@ -110,8 +110,8 @@ struct report_writer {
     size_t too_large;           /* line of a row of more than ROW_BYTES_MAX, or 0 */
     uint64_t no_user_at;        /* offset of the first row that is not a user's, or UINT64_MAX */
     enum row_kind no_user;      /* what it is */
-    char told[40];              /* text of the time of the report in the last row: most rows have the same */
-    size_t told_length;
+    char generated_text[40];    /* text of the time of the report in the last row: most rows have the same */
+    size_t generated_length;
     bool too_long;              /* a row's text is too far from its block's base for `start` */
 };
 

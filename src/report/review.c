@@ -422,9 +422,9 @@ static void tell_tally(struct report *r, size_t file, enum review_kind kind)
 void review_tell(struct report *r)
 {
     struct review *v = &r->review;
-    if (v->is_told)
+    if (v->is_done)
         return;
-    v->is_told = true;
+    v->is_done = true;
     for (size_t i = 0; i < r->file_count; i++) {
         struct report_file *f = &r->files[i];
         size_t end = file_end(r, i), last = end < REVIEW_DOUBLES_MAX ? end : REVIEW_DOUBLES_MAX;

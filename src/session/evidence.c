@@ -365,10 +365,10 @@ static bool put_inputs(struct buffer *b, const struct folder *f)
     }
     ok = ok && put_other_inputs(b, f);
     const struct inputs *first = f->e->inputs[0]; /* has the messages of the second inputs, too */
-    const char *line = first && first->said.len ? first->said.data : "";
+    const char *line = first && first->messages.len ? first->messages.data : "";
     for (size_t len; *line; line += len + (line[len] == '\n')) {
         len = strcspn(line, "\n");
-        buffer_puts(b, line == first->said.data ? "\n" : "");
+        buffer_puts(b, line == first->messages.data ? "\n" : "");
         put_item_line(b, (struct slice){line, len});
     }
     return ok;

@@ -91,7 +91,7 @@ void inputs_free(struct inputs *o)
     free(o->inputs);
     free(o->older);
     free(o->limits.list);
-    buffer_free(&o->said);
+    buffer_free(&o->messages);
     *o = (struct inputs){0};
 }
 

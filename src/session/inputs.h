@@ -42,7 +42,7 @@ struct inputs_item {
     /* Of its last load, as in struct load_result, without the error, which is long. */
     bool is_read;
     size_t file;
-    struct load_time own;
+    struct load_time own_time;
 };
 
 /* An older report of an account that is shown. */
@@ -62,8 +62,8 @@ struct inputs {
     struct inputs_older *older;  /* owned: the history of the accounts, oldest first */
     size_t older_count;
     struct chronicle_limits limits; /* owned: which rows of OLDER are history, by shown account */
-    struct load_time own;        /* time of the newest report */
-    struct buffer said;   /* messages, one line each, safe to print: what was left out and why, and so on */
+    struct load_time own_time;   /* time of the newest report */
+    struct buffer messages; /* messages, one line each, safe to print: what was left out and why, and so on */
     struct error last;    /* the last error */
     char **beside;        /* owned: paths of authorization details and key IDs found in directories */
     size_t beside_count;

@@ -27,7 +27,7 @@ void inputs_say(struct inputs *o, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     error_set(&line, "%s", text);
-    buffer_printf(&o->said, "%s\n", line.text);
+    buffer_printf(&o->messages, "%s\n", line.text);
 }
 
 void inputs_fail(struct inputs *o, const struct error *err)

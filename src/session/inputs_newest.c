@@ -204,7 +204,7 @@ static size_t take_results(struct inputs *o, const struct report *r, const struc
         item->is_read = result->is_read;
         item->file = result->file;
         if (!item->part.len) /* else read a second time, without the envelope that may tell the time */
-            item->own = result->own;
+            item->own_time = result->own_time;
         if (!item->is_read && !item->is_told)
             inputs_fail(o, &result->err);
         item->is_told |= !item->is_read;
@@ -430,7 +430,7 @@ void inputs_find_newest(struct inputs *o)
 static void set_times(struct loaded *list, size_t count, const struct report *r)
 {
     for (size_t i = 0; i < count; i++)
-        list[i].time = list[i].item->own.known ? list[i].item->own.at
+        list[i].time = list[i].item->own_time.known ? list[i].item->own_time.at
             : peek_likely_time(r, list[i].from, list[i].to, list[i].item->name);
 }
 
@@ -448,14 +448,14 @@ bool inputs_settle(struct inputs *o, const struct report *r, const struct load_r
         holders_free(&newest);
     }
     o->fetched = 0;
-    o->own = (struct load_time){0};
+    o->own_time = (struct load_time){0};
     for (size_t i = 0; i < count; i++) {
         const struct inputs_item *item = list[i].item;
         if (item->is_part)
             copy_shown_rows(r, &list[i]);
         left_out += item->left_out || item->is_part;
-        if (item->own.known && !item->left_out)
-            load_time_take(&o->own, item->own.at, item->own.why);
+        if (item->own_time.known && !item->left_out)
+            load_time_take(&o->own_time, item->own_time.at, item->own_time.why);
         o->fetched += item->fetched && !item->left_out;
         free(list[i].accounts);
     }

@@ -21,7 +21,7 @@ struct past {
     struct audit audit;          /* separate, because waivers of the report on screen may change meanwhile */
     struct chronicle *chronicle; /* owned until past_take() */
     struct report report;        /* the report being added; its memory serves all of them */
-    struct buffer said;
+    struct buffer messages;
     size_t failed;
     atomic_size_t done;
     atomic_bool stop, has_ended;
@@ -84,7 +84,7 @@ static void say_repeated(struct past *p, const struct load_input *input)
     struct error line;
     error_set(&line, "%s: differs from another report of the same account and time, which counts",
         input->path ? input->path : input->name);
-    buffer_printf(&p->said, "%s\n", line.text);
+    buffer_printf(&p->messages, "%s\n", line.text);
 }
 
 static bool past_is_stopped(void *past)
@@ -103,7 +103,7 @@ static bool take_in(struct past *p, const struct inputs_older *older)
     if (cancel_check(&cancel))
         return false;
     if (!is_read) {
-        buffer_printf(&p->said, "%s; left out of the history\n", err.text);
+        buffer_printf(&p->messages, "%s; left out of the history\n", err.text);
         p->failed++;
         return true;
     }
@@ -148,7 +148,7 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
         bool ok = is_file ? waivers_add(&p->audit.waivers, o->waivers[i], o->checks.other_names, &err)
             : error_set(&err, "%s: no regular file, which can be read once only", o->waivers[i]);
         if (!ok)
-            buffer_printf(&p->said, "%s; the history is without these waivers\n", err.text);
+            buffer_printf(&p->messages, "%s; the history is without these waivers\n", err.text);
     }
     audit_bind(&p->audit, newest); /* a word in a rule that names its columns must not be text to older reports */
     if (behind && !system_pipe(p->signal, true))
@@ -198,10 +198,10 @@ struct chronicle *past_take(struct past *p)
     return c;
 }
 
-const char *past_said(const struct past *p, size_t *failed)
+const char *past_messages(const struct past *p, size_t *failed)
 {
     *failed = p->failed;
-    return p->said.len ? p->said.data : NULL;
+    return p->messages.len ? p->messages.data : NULL;
 }
 
 void past_free(struct past *p)
@@ -216,6 +216,6 @@ void past_free(struct past *p)
     }
     chronicle_free(p->chronicle);
     audit_free(&p->audit);
-    buffer_free(&p->said);
+    buffer_free(&p->messages);
     free(p);
 }

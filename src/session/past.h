@@ -46,7 +46,7 @@ void past_stop(struct past *p);
 /* Return the chronicle, which the caller owns from then on. Call it when past_is_busy() has returned false. */
 struct chronicle *past_take(struct past *p);
 /* Messages about unreadable reports, one line each, safe to print, or NULL. *FAILED is set to their number. */
-const char *past_said(const struct past *p, size_t *failed);
+const char *past_messages(const struct past *p, size_t *failed);
 void past_free(struct past *p);
 
 #endif

@@ -116,10 +116,10 @@ static bool parse_accounts(struct peek *p, struct slice csv, const char *name, s
         if (!peek_is_cut_account(r, row, r->row_count))
             add_peeked_account(p, &index, report_account_id(r, row));
     }
-    if (ok && !p->own.known && r->told) {
-        load_time_take(&p->own, r->told, "report");
-        p->time = r->told;
-    } else if (ok && !p->own.known) {
+    if (ok && !p->own_time.known && r->generated) {
+        load_time_take(&p->own_time, r->generated, "report");
+        p->time = r->generated;
+    } else if (ok && !p->own_time.known) {
         p->time = peek_likely_time(r, 0, r->row_count, name);
     }
     hash_index_free(&index);
@@ -133,15 +133,15 @@ static bool peek_bytes(struct peek *p, struct slice bytes, const char *name, str
     int64_t time;
     bool ok = envelope_open(bytes, bytes.len, name, &e, err);
     if (ok && e.generated_known)
-        load_time_take(&p->own, e.generated, "report");
+        load_time_take(&p->own_time, e.generated, "report");
     size_t cut = ok && e.csv.len > TAIL ? e.csv.len - TAIL : 0;
     if (ok && envelope_has_tail((struct slice){e.csv.data + cut, e.csv.len - cut}, &tail) && tail.generated_known)
-        load_time_take(&p->own, tail.generated, "report");
+        load_time_take(&p->own_time, tail.generated, "report");
     envelope_free(&tail);
     if (ok && timestamp_in_file_name(slice_of(name), &time))
-        load_time_take(&p->own, time, "file name");
-    p->time = p->own.at;
-    ok = ok && ((p->own.known && scan_arns(p, e.csv)) || parse_accounts(p, e.csv, name, scratch, err));
+        load_time_take(&p->own_time, time, "file name");
+    p->time = p->own_time.at;
+    ok = ok && ((p->own_time.known && scan_arns(p, e.csv)) || parse_accounts(p, e.csv, name, scratch, err));
     envelope_free(&e);
     return ok;
 }

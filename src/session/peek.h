@@ -9,7 +9,7 @@ enum { PEEK_ACCOUNT_SIZE = 40 };
 struct peek {
     char (*accounts)[PEEK_ACCOUNT_SIZE]; /* owned: ids, each once, in order of appearance */
     size_t account_count;
-    struct load_time own; /* the time that the report or its file name tells */
+    struct load_time own_time; /* the time that the report or its file name tells */
     int64_t time;         /* the same; if unknown, see peek_likely_time() */
 };
 

@@ -78,7 +78,8 @@ static struct known_input *list_known(const struct inputs *known)
     struct known_input *list = xcalloc(known->count + 1, sizeof *list);
     for (size_t i = 0; i < known->count; i++) {
         const struct inputs_item *item = &known->items[i];
-        list[i] = (struct known_input){item->name, item->is_older || !item->own.known ? item->time : item->own.at};
+        bool has_own_time = !item->is_older && item->own_time.known;
+        list[i] = (struct known_input){item->name, has_own_time ? item->own_time.at : item->time};
     }
     qsort(list, known->count, sizeof *list, compare_known);
     return list;
@@ -234,7 +235,7 @@ static int64_t reload_time_of(const struct report *r, const struct load_time *ow
 /* Make the later report the new one. Of two of the same time, that is the one named last. */
 static void order_by_time(struct reload *r)
 {
-    struct load_time *own = &r->obtained.own, *other = &r->older_inputs.own;
+    struct load_time *own = &r->obtained.own_time, *other = &r->older_inputs.own_time;
     if (reload_time_of(&r->older, other) <= reload_time_of(&r->report, own))
         return;
     struct report newer = r->older;
@@ -259,17 +260,17 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     end(job);
     if (ok && two)
         order_by_time(r);
-    r->own = r->obtained.own;
-    struct load_time other = r->older_inputs.own;
+    r->own_time = r->obtained.own_time;
+    struct load_time other = r->older_inputs.own_time;
     if (!ok)
         return false;
-    r->report.as_of = time->given ? time->given_time : r->own.known ? r->own.at : time->now;
-    r->why = time->given ? "--as-of" : r->own.known ? r->own.why : "now";
-    r->report.as_of_why = r->why;
+    r->report.as_of = time->given ? time->given_time : r->own_time.known ? r->own_time.at : time->now;
+    r->as_of_why = time->given ? "--as-of" : r->own_time.known ? r->own_time.why : "now";
+    r->report.as_of_why = r->as_of_why;
     r->report.account_names = old->account_names;
     if (two) {
         r->older.as_of = !time->given && other.known ? other.at : r->report.as_of;
-        r->older.as_of_why = !time->given && other.known ? other.why : r->why;
+        r->older.as_of_why = !time->given && other.known ? other.why : r->as_of_why;
         r->older.account_names = old->account_names;
         review_tell(&r->older);
     }
@@ -348,7 +349,7 @@ void reload_summary(struct buffer *b, const struct reload *r)
             r->obtained.kept == 1 ? "" : "s");
     else
         buffer_puts(b, "reloaded: ");
-    if (r->obtained.fetched && r->own.known && r->diff.changes.count == 0 && r->own.at == old->as_of)
+    if (r->obtained.fetched && r->own_time.known && r->diff.changes.count == 0 && r->own_time.at == old->as_of)
         buffer_puts(b, "still the same report: AWS keeps one for four hours");
     else
         change_summary(b, &r->diff.changes);

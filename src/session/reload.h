@@ -17,8 +17,8 @@ struct reload {
     struct diff diff;         /* from OLD to REPORT */
     struct inputs obtained;   /* what REPORT was read from, with messages */
     struct inputs older_inputs; /* what OLDER was read from */
-    struct load_time own;     /* REPORT's own time */
-    const char *why;          /* source of the as-of time: "report", "file name", "now" or "--as-of" */
+    struct load_time own_time; /* the time that REPORT tells */
+    const char *as_of_why;    /* source of the as-of time: "report", "file name", "now" or "--as-of" */
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */
     struct reload_between *between; /* owned: older reports that have appeared, oldest first */
     size_t between_count;
@@ -52,7 +52,7 @@ void reload_progress(struct reload_job *job, struct buffer *b);
 /*
  * Wait for JOB to end, free it, and store what it read in R, for reload_step() to compare with OLD or, of two reports,
  * with the older one. R must not move afterwards. Returns false if nothing new could be read: ERR says why, and
- * R->obtained.said has all reasons. Free R with reload_free() in either case.
+ * R->obtained.messages has all reasons. Free R with reload_free() in either case.
  */
 bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
     struct error *err);

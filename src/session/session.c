@@ -38,10 +38,10 @@ static void print_lines(const char *at)
 
 void session_tell(struct session *s)
 {
-    const struct buffer *said = &s->sides[0].inputs.said;
-    if (said->len > s->said)
-        print_lines(said->data + s->said);
-    s->said = said->len;
+    const struct buffer *said = &s->sides[0].inputs.messages;
+    if (said->len > s->messages_printed)
+        print_lines(said->data + s->messages_printed);
+    s->messages_printed = said->len;
 }
 
 /* Find or fetch all of WISH, showing the progress. */
@@ -78,8 +78,8 @@ static bool settle(struct session *s, struct report *spare, const struct load_re
         inputs_were_loaded(&s->sides[0].inputs, fresh);
         free(fresh);
     }
-    if (s->sides[0].inputs.own.known)
-        load_time_take(&s->sides[0].own, s->sides[0].inputs.own.at, s->sides[0].inputs.own.why);
+    if (s->sides[0].inputs.own_time.known)
+        load_time_take(&s->sides[0].own_time, s->sides[0].inputs.own_time.at, s->sides[0].inputs.own_time.why);
     s->is_partial |= s->sides[0].inputs.failed > 0;
     return ok;
 }
@@ -141,7 +141,7 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
     const struct options *o = s->options;
     struct inputs_wish wish = o->wish;
     if (o->demo)
-        load_time_take(&s->sides[0].own, demo_as_of, "sample");
+        load_time_take(&s->sides[0].own_time, demo_as_of, "sample");
     if (o->demo && !o->file_count && !wish.fetch)
         return parse_report(s->report, "demo", slice_of(demo_csv), err);
     if (!o->file_count && !wish.fetch) {
@@ -152,7 +152,7 @@ static bool open_inputs(struct session *s, bool behind, struct error *err)
         && (behind && !session_context_is_beside(&s->sides[0].inputs) ? load_behind(s, err) : load_now(s, err));
     s->is_partial |= s->sides[0].inputs.failed > 0;
     if (!ok && s->sides[0].inputs.failed <= 1) /* ERR has the only message */
-        s->said = s->sides[0].inputs.said.len;
+        s->messages_printed = s->sides[0].inputs.messages.len;
     session_tell(s);
     return ok;
 }
@@ -162,8 +162,8 @@ static bool open_side(struct session *s, int which, const struct inputs_wish *wi
     struct error *err)
 {
     bool ok = gather_inputs(wish, o, err) && start_load(s, which, o, err);
-    if (!ok && o->failed > 1 && o->said.data)
-        print_lines(o->said.data);
+    if (!ok && o->failed > 1 && o->messages.data)
+        print_lines(o->messages.data);
     return ok;
 }
 
@@ -178,7 +178,7 @@ static bool open_two(struct session *s, struct error *err)
     s->report = &s->diff.report;
     bool ok = open_side(s, 0, &old, &s->sides[0].inputs, err) && open_side(s, 1, &new, &s->sides[1].inputs, err);
     if (!ok) /* all messages have been printed */
-        s->said = s->sides[0].inputs.said.len;
+        s->messages_printed = s->sides[0].inputs.messages.len;
     return ok;
 }
 
@@ -190,7 +190,7 @@ static void take_times(struct session *s)
         if (s->sides[i].load)
             own = load_own_time(s->sides[i].load);
         if (own.known)
-            load_time_take(&s->sides[i].own, own.at, own.why);
+            load_time_take(&s->sides[i].own_time, own.at, own.why);
     }
 }
 
@@ -199,13 +199,13 @@ static void choose_as_of(struct session *s)
 {
     const struct options *o = s->options;
     take_times(s);
-    const struct load_time *own = &s->sides[o->diff ? 1 : 0].own;
+    const struct load_time *own = &s->sides[o->diff ? 1 : 0].own_time;
     int64_t as_of = o->as_of_given ? o->as_of : own->known ? own->at : s->now;
-    s->why = o->as_of_given ? "--as-of" : own->known ? own->why : "now";
+    s->as_of_why = o->as_of_given ? "--as-of" : own->known ? own->why : "now";
     s->sides[1].report.as_of = s->diff.report.as_of = as_of;
-    s->sides[1].report.as_of_why = s->diff.report.as_of_why = s->why;
-    s->sides[0].report.as_of = o->diff && s->sides[0].own.known ? s->sides[0].own.at : as_of;
-    s->sides[0].report.as_of_why = o->diff && s->sides[0].own.known ? s->sides[0].own.why : s->why;
+    s->sides[1].report.as_of_why = s->diff.report.as_of_why = s->as_of_why;
+    s->sides[0].report.as_of = o->diff && s->sides[0].own_time.known ? s->sides[0].own_time.at : as_of;
+    s->sides[0].report.as_of_why = o->diff && s->sides[0].own_time.known ? s->sides[0].own_time.why : s->as_of_why;
 }
 
 /* Must be called when a report has all rows and its as-of time. */
@@ -233,8 +233,8 @@ static bool finish_side(struct session *s, int which, struct error *err)
         s->sides[which].audited = 0;
         ok = inputs_reload(o, r, NULL, err);
     }
-    if (o->own.known)
-        load_time_take(&s->sides[which].own, o->own.at, o->own.why);
+    if (o->own_time.known)
+        load_time_take(&s->sides[which].own_time, o->own_time.at, o->own_time.why);
     s->is_partial |= o->failed > 0;
     load_free(l);
     s->sides[which].load = NULL;
@@ -265,10 +265,10 @@ static void audit_side(struct session *s, int which)
 /* Append the newer report's messages to the older one's. */
 static void join_said(struct session *s)
 {
-    struct buffer *said = &s->sides[1].inputs.said;
+    struct buffer *said = &s->sides[1].inputs.messages;
     if (said->len)
-        buffer_add(&s->sides[0].inputs.said, said->data, said->len);
-    buffer_puts(&s->sides[0].inputs.said, "");
+        buffer_add(&s->sides[0].inputs.messages, said->data, said->len);
+    buffer_puts(&s->sides[0].inputs.messages, "");
     s->sides[0].inputs.failed += s->sides[1].inputs.failed;
 }
 
@@ -290,12 +290,12 @@ static bool add_context_to_both(struct session *s, struct error *err)
     struct buffer ignored = {0};
     /* what came with the newer report is newer, but lacks users that only the older one has */
     struct inputs *in = &s->sides[session_context_is_beside(&s->sides[1].inputs) ? 1 : 0].inputs;
-    size_t before = in->said.len;
+    size_t before = in->messages.len;
     session_context_finish(&s->context, in);
-    if (in != &s->sides[0].inputs && in->said.len > before)
-        buffer_add(&s->sides[0].inputs.said, in->said.data + before, in->said.len - before);
+    if (in != &s->sides[0].inputs && in->messages.len > before)
+        buffer_add(&s->sides[0].inputs.messages, in->messages.data + before, in->messages.len - before);
     bool ok = session_context_apply(s->context, &s->sides[0].report, &ignored, err)
-        && session_context_apply(s->context, &s->sides[1].report, &s->sides[0].inputs.said, err);
+        && session_context_apply(s->context, &s->sides[1].report, &s->sides[0].inputs.messages, err);
     buffer_free(&ignored);
     for (int i = 0; i < 2; i++) {
         if (s->sides[i].report.extra->count)
@@ -358,7 +358,7 @@ static bool compare_now(struct session *s, bool behind, struct error *err)
             load_wait(s->sides[s->sides[0].load ? 0 : 1].load, -1);
     }
     if (err->text[0] && s->sides[0].inputs.failed <= 1) /* ERR has the only message */
-        s->said = s->sides[0].inputs.said.len;
+        s->messages_printed = s->sides[0].inputs.messages.len;
     session_tell(s);
     if (err->text[0])
         return false;
@@ -393,7 +393,7 @@ static bool add_context(struct session *s, struct error *err)
     session_context_finish(&s->context, &s->sides[0].inputs);
     if (!options_need_report(s->options) && !s->context && !session_context_is_named(s->options, s->report))
         return true;
-    bool ok = session_context_apply(s->context, s->report, &s->sides[0].inputs.said, err);
+    bool ok = session_context_apply(s->context, s->report, &s->sides[0].inputs.messages, err);
     session_tell(s);
     return ok;
 }
@@ -500,7 +500,7 @@ static void session_finish(struct session *s, struct error *err)
     load_free(l);
     s->sides[0].load = NULL;
     if (s->report->row_count <= SESSION_OWN_COLUMNS_ROWS
-        && !session_context_apply(NULL, s->report, &s->sides[0].inputs.said, &ignored))
+        && !session_context_apply(NULL, s->report, &s->sides[0].inputs.messages, &ignored))
         s->is_partial = true;
 }
 

@@ -33,7 +33,7 @@ struct session_side {
     struct inputs inputs;          /* what the report is read from */
     struct report report;
     struct load *load;             /* owned: adds rows to the report; NULL when all are there */
-    struct load_time own;          /* the time that the report tells */
+    struct load_time own_time;     /* the time that the report tells */
     size_t audited;                /* with --diff: number of rows judged so far */
     int64_t audited_as_of;         /* as of this time */
     struct load_progress progress; /* with --diff: progress of LOAD, or its last one */
@@ -55,8 +55,8 @@ struct session {
     struct demo_past *demo_past;   /* owned: invented reports before the sample, or NULL */
     struct history_log log;        /* with --log: what is shown */
     struct file_watch *watch;      /* owned: watches the reports' files since before they were read, or NULL */
-    size_t said;                   /* bytes of the first inputs' messages printed so far */
-    const char *why;               /* source of the as-of time */
+    size_t messages_printed;       /* bytes of the messages of the first inputs that were printed so far */
+    const char *as_of_why;         /* source of the as-of time */
     const char *unconfined;        /* static: why the run is not confined, or NULL; set by the caller */
     bool is_screen;                /* users are shown on a screen, whatever is listed */
     bool is_partial;               /* some input could not be read or fetched */

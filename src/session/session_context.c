@@ -99,13 +99,13 @@ void session_context_finish(struct context **c, struct inputs *in)
         *c = context_new();
     for (size_t i = 0; i < in->beside_count; i++) {
         if (!read_beside(*c, in->beside[i], &err))
-            buffer_printf(&in->said, "%s\n", err.text);
+            buffer_printf(&in->messages, "%s\n", err.text);
     }
     for (size_t i = 0; i < in->count; i++) {
         struct inputs_item *item = &in->items[i];
         if ((item->details.len && !context_read_details(*c, bytes_of(&item->details), item->name, &err))
             || (item->keys.len && !context_read_key_ids(*c, bytes_of(&item->keys), item->name, &err)))
-            buffer_printf(&in->said, "%s\n", err.text);
+            buffer_printf(&in->messages, "%s\n", err.text);
     }
     if (*c)
         context_finish(*c);
@@ -118,7 +118,7 @@ void session_context_reload(struct context **c, const struct options *o, struct 
     if (!session_context_is_beside(in))
         return;
     if (!read_context(&fresh, &o->context, o->demo, true, &err)) {
-        buffer_printf(&in->said, "%s; rights, owners and key IDs are those read before\n", err.text);
+        buffer_printf(&in->messages, "%s; rights, owners and key IDs are those read before\n", err.text);
         context_free(fresh);
         return;
     }

@@ -15,7 +15,7 @@
 bool session_context_read(struct context **out, const struct context_wish *wish, bool demo, struct error *err);
 /*
  * Add the files beside the reports of IN, from directories or AWS, to *C, which is created if it is NULL, and finish
- * it. Files that cannot be read are reported in IN->said.
+ * it. Files that cannot be read are reported in IN->messages.
  */
 void session_context_finish(struct context **c, struct inputs *in);
 /*
@@ -27,7 +27,7 @@ bool session_context_is_named(const struct options *o, const struct report *r);
 bool session_context_is_beside(const struct inputs *in);
 /*
  * After reports were read again, as IN: replace *C by the files that came with them and the files of O. *C is kept if
- * nothing came, or if a file cannot be read again, which IN->said reports.
+ * nothing came, or if a file cannot be read again, which IN->messages reports.
  */
 void session_context_reload(struct context **c, const struct options *o, struct inputs *in);
 /*

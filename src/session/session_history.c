@@ -29,7 +29,7 @@ bool session_history_is_wanted(const struct options *o)
 struct newest {
     struct report *report;
     const struct inputs *inputs;
-    const struct load_time *own;
+    const struct load_time *own_time;
     bool is_read_again; /* files without a time may have been overwritten, so they are of now */
 };
 
@@ -43,12 +43,12 @@ static int64_t time_of_file(const struct newest *n, size_t file)
         const struct inputs_item *item = &n->inputs->items[i];
         if (item->left_out || !item->is_read || item->file != file)
             continue;
-        if (item->own.known)
-            return item->own.at;
+        if (item->own_time.known)
+            return item->own_time.at;
         if (item->time && item->time != INT64_MIN && !n->is_read_again)
             return item->time;
     }
-    return n->own->known ? n->own->at : n->report->as_of;
+    return n->own_time->known ? n->own_time->at : n->report->as_of;
 }
 
 /* Returns false if CANCEL has ended: the report has no history then, and must be taken in again. */
@@ -84,16 +84,16 @@ static bool take_newest(struct session *s, const struct newest *n, struct cancel
 
 static struct newest newest_at_start(struct session *s)
 {
-    return (struct newest){s->report, &s->sides[0].inputs, &s->sides[0].own, false};
+    return (struct newest){s->report, &s->sides[0].inputs, &s->sides[0].own_time, false};
 }
 
 /* Set ERR if reading the older reports was stopped. */
 static void tell_history(struct session *s, struct error *err)
 {
     size_t failed, of, done = past_done(s->past, &of);
-    const char *said = past_said(s->past, &failed);
+    const char *said = past_messages(s->past, &failed);
     if (said)
-        buffer_puts(&s->sides[0].inputs.said, said);
+        buffer_puts(&s->sides[0].inputs.messages, said);
     s->is_partial |= failed != 0;
     if (done < of)
         error_set(err, "stopped: only the first %zu of %zu older reports are in the history", done, of);
@@ -147,7 +147,7 @@ bool session_history_log(struct session *s, const struct report *newest, struct 
 
 void session_history_extend(struct session *s, struct report *old, struct reload *r)
 {
-    struct newest first = newest_at_start(s), n = {&r->report, &r->obtained, &r->own, true};
+    struct newest first = newest_at_start(s), n = {&r->report, &r->obtained, &r->own_time, true};
     struct time_places places = {0};
     struct error ignored;
     if (!s->chronicle && old == s->report && old->row_count <= SESSION_OWN_COLUMNS_ROWS) {

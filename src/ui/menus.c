@@ -238,7 +238,7 @@ const struct menu_kind menu_filters = {"Active filters: rows match all of them",
 /* Returns the messages of the last reload or, before the first one, of opening the reports: one per line, harmless. */
 static const struct buffer *problems_said(const struct ui *ui)
 {
-    return ui->reload_said.len ? &ui->reload_said : &ui->session->sides[0].inputs.said;
+    return ui->reload_messages.len ? &ui->reload_messages : &ui->session->sides[0].inputs.messages;
 }
 
 /* Returns line INDEX of LINES, or an empty slice if there is no such line. */
@@ -333,7 +333,8 @@ static void problems_item(const struct ui *ui, size_t index, struct menu_item *i
     case PROBLEMS_NOT_MADE: audit_tell_not_made(&item->left, r); break;
     case PROBLEMS_SAID:
         line = problems_line(problems_said(ui), index);
-        buffer_printf(&item->left, "%s%.*s", ui->reload_said.len ? "reading again: " : "", (int)line.len, line.data);
+        buffer_printf(&item->left, "%s%.*s", ui->reload_messages.len ? "reading again: " : "", (int)line.len,
+            line.data);
         break;
     case PROBLEMS_WAIVERS:
         line = problems_line(&ui->waivers_said, index);

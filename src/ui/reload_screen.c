@@ -40,7 +40,7 @@ void reload_screen_free(struct ui *ui)
     drop(&ui->coming);
     drop(&ui->reloads[0]);
     drop(&ui->reloads[1]);
-    buffer_free(&ui->reload_said);
+    buffer_free(&ui->reload_messages);
 }
 
 /*
@@ -317,7 +317,7 @@ static void take_reload(struct ui *ui)
     ui->parked = (struct view){0};
     ui->reloads[1] = ui->reloads[0];
     ui->reloads[0] = r; /* R's comparison refers to the report of reloads[1], so that one is kept */
-    ui->why = r->why;
+    ui->as_of_why = r->as_of_why;
     drop(&oldest);
     undo_free(ui); /* its steps hold rows of freed reports, and a new report may get the same address */
     ui->search_place.report = NULL;
@@ -363,7 +363,7 @@ static bool add_context_again(struct ui *ui, struct reload *r, struct error *err
     struct session *s = ui->session;
     struct buffer ignored = {0};
     session_context_reload(&s->context, s->options, &r->obtained);
-    bool ok = session_context_apply(s->context, &r->report, &r->obtained.said, err)
+    bool ok = session_context_apply(s->context, &r->report, &r->obtained.messages, err)
         && session_context_apply(s->context, &r->older, &ignored, err);
     buffer_free(&ignored);
     return ok;
@@ -372,8 +372,8 @@ static bool add_context_again(struct ui *ui, struct reload *r, struct error *err
 /* Store the reload's messages for the list of problems, and ERR (or NULL), the reason why nothing new is shown. */
 static void tell_reasons(struct ui *ui, const struct error *err)
 {
-    struct buffer *b = &ui->reload_said;
-    const struct buffer *said = &ui->coming->obtained.said;
+    struct buffer *b = &ui->reload_messages;
+    const struct buffer *said = &ui->coming->obtained.messages;
     b->len = 0;
     if (said->len)
         buffer_add(b, said->data, said->len);

@@ -45,9 +45,9 @@ struct ui {
     struct reload_job *job;    /* reads the reports again in the background; NULL if idle */
     struct reload *coming;     /* owned: the reload being compared with the latest report; NULL if none */
     bool job_is_comparison;    /* JOB compares the two files opened, for `ncred OLD NEW` */
-    struct buffer reload_said; /* owned: messages of the last reload, one per line, for the list of problems */
+    struct buffer reload_messages; /* owned: messages of the last reload, one per line, for the list of problems */
     int64_t (*clock)(void);    /* returns now, in seconds since 1970 */
-    const char *why;     /* explains where the as-of time comes from */
+    const char *as_of_why; /* explains where the as-of time comes from */
     const char *advice;  /* advice about the terminal, also printed at the end; NULL if none */
     struct view view;
     struct view parked;  /* the other view (users or changes); its report is NULL if not made yet */
@@ -97,7 +97,7 @@ struct ui {
     bool chosen;         /* a person moved to a row; until then the cursor stays on the first row whatever arrives */
     bool quit;
     bool has_unsaved_columns; /* columns differ from the configuration by a person's change */
-    size_t said;              /* length of the inputs' messages that the screen has shown, or mentioned */
+    size_t messages_shown;   /* length of the inputs' messages that the screen has shown, or mentioned */
     bool was_told_now;        /* the screen has said that no report contains its time */
     bool was_asked_to_quit;   /* the previous key asked to quit and was told what would be lost */
     size_t times;        /* a count typed before a key, as in 10j; 0 if none */

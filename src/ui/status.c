@@ -232,7 +232,7 @@ static void draw_status(struct ui *ui)
     if (ui->view.mark_count)
         buffer_printf(&b, "  %s marked", text_count(shown, sizeof shown, ui->view.mark_count));
     timestamp_format(stamp, sizeof stamp, ui->report->as_of);
-    buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->why);
+    buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->as_of_why);
     /* the log's own report has none; P lists those of the newest report */
     size_t problems = ui->log.is_open ? 0 : report_problem_count(ui->report) + ui->waiver_warnings;
     if (problems)

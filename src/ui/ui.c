@@ -239,11 +239,11 @@ static void start_view(struct ui *ui)
  */
 static void tell_said(struct ui *ui)
 {
-    const struct buffer *said = &ui->session->sides[0].inputs.said;
-    size_t from = ui->said > ui->session->said ? ui->said : ui->session->said;
+    const struct buffer *said = &ui->session->sides[0].inputs.messages;
+    size_t printed = ui->session->messages_printed, from = ui->messages_shown > printed ? ui->messages_shown : printed;
     if (said->len <= from)
         return;
-    ui->said = said->len;
+    ui->messages_shown = said->len;
     const char *line = said->data + from, *rest = strchr(line, '\n');
     bool more = rest && rest[1];
     /* with two reports of one account, people often want to see what changed */
@@ -288,7 +288,7 @@ static void grow(struct ui *ui)
  */
 static void tell_now(struct ui *ui)
 {
-    bool is_now = ui->why && strcmp(ui->why, "now") == 0;
+    bool is_now = ui->as_of_why && strcmp(ui->as_of_why, "now") == 0;
     if (ui->was_told_now || ui->message[0] || session_is_loading(ui->session) || !is_now)
         return;
     ui->was_told_now = true; /* older reports are still being read, and what keys say meanwhile must stay */
@@ -319,7 +319,7 @@ static void take_load(struct ui *ui)
     if (has_history || ui->report->chronicle != history || ui->report->extra != extra) /* filters may use these */
         ui->view.has_grown = ui->view.is_unsorted = true;
     ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
-    ui->why = ui->session->why;
+    ui->as_of_why = ui->session->as_of_why;
     grow(ui);
     if (more && session_is_loading(ui->session))
         return;
@@ -330,9 +330,9 @@ static void take_load(struct ui *ui)
     if (!err.text[0])
         return;
     struct inputs *in = &ui->session->sides[0].inputs;
-    if (!in->said.len || !strstr(in->said.data, err.text)) /* P lists it in full */
+    if (!in->messages.len || !strstr(in->messages.data, err.text)) /* P lists it in full */
         inputs_say(in, "%s", err.text);
-    ui->said = in->said.len;
+    ui->messages_shown = in->messages.len;
     ui_say(ui, "%s", err.text);
 }
 
@@ -452,7 +452,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     }
     start_paint(o, BACKGROUND_UNKNOWN);
     session_wait(session);
-    ui->why = session->why;
+    ui->as_of_why = session->as_of_why;
     columns_start(ui);
     start_view(ui);
     tell_now(ui);

@@ -189,7 +189,7 @@ static bool again(const struct inputs_wish *wish, bool two, struct reload *r, co
     struct error *err)
 {
     struct reload_time time = {.now = SAMPLE_AS_OF};
-    *r = (struct reload){.why = NULL};
+    *r = (struct reload){.as_of_why = NULL};
     struct reload_job *job = reload_start(wish, &fetch_defaults, old, NULL, two, err);
     if (!job || !reload_take(job, r, old, &time, err))
         return false;

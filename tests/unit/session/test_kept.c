@@ -117,7 +117,7 @@ static void is_kept(const struct twice *t, size_t loss)
     assert_int_equal(t->diff.changes.counts[CHANGE_ADDED], 0);
     assert_int_equal(t->second.kept, 1);
     assert_int_equal(t->second.failed, 1);
-    assert_non_null(strstr(t->second.said.data, "b.csv: its 4 users stay"));
+    assert_non_null(strstr(t->second.messages.data, "b.csv: its 4 users stay"));
     size_t of_second = 0;
     for (size_t row = 0; row < t->new.row_count; row++) {
         size_t file = report_file_of(&t->new, row);
@@ -196,8 +196,8 @@ static void test_all_are_lost(void **state)
         put(0, "no report");
         read_again(&t, &wish);
         assert_false(t.ok);
-        assert_non_null(strstr(t.second.said.data, "a.csv: "));
-        assert_non_null(strstr(t.second.said.data, "b.csv: "));
+        assert_non_null(strstr(t.second.messages.data, "a.csv: "));
+        assert_non_null(strstr(t.second.messages.data, "b.csv: "));
         twice_free(&t);
         put_users(1, '2', 4, true, 0);
         read_first(&t, &one);

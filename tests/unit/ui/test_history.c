@@ -109,7 +109,7 @@ static void test_said_while_reading(void **state)
     play_ahead("L"); /* before the older reports are read */
     struct ui *ui = play_open(24, 100, history, NULL);
     settle_history(ui);
-    assert_string_equal(ui->why, "now");
+    assert_string_equal(ui->as_of_why, "now");
     assert_int_equal(chronicle_report_count(ui->report->chronicle), REPORTS);
     if (!ui->log.is_open) /* else all were read before the key */
         play_shows("the older reports are still being read");
@@ -557,7 +557,7 @@ static void test_cancelled(void **state)
     print_message("%zu of %d reports were read before C-c\n", count, REPORTS);
     assert_true(count > 0 && count <= REPORTS);
     if (count < REPORTS)
-        assert_non_null(strstr(ui->session->sides[0].inputs.said.data, "older reports are in the history"));
+        assert_non_null(strstr(ui->session->sides[0].inputs.messages.data, "older reports are in the history"));
     assert_int_equal(ui->view.count, 1);
     play_shows("ana");
     play_close();
