@@ -20,7 +20,7 @@ class Ncred < Formula
   uses_from_macos "zlib"
 
   on_linux do
-    depends_on "libseccomp"
+    depends_on "libseccomp" => :build
   end
 
   def install

@@ -9,7 +9,10 @@
 #define NCRED_SANDBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+struct sock_filter; /* <linux/filter.h> */
 
 struct sandbox {
     bool has_filter;  /* the filter of system calls is in force */
@@ -19,17 +22,16 @@ struct sandbox {
 
 /*
  * Confine the process and all its threads, irrevocably. System calls that browsing needs are allowed; others fail with
- * EPERM if sandbox.c lists them, otherwise with ENOSYS. Files can be opened for reading only or, if CAN_SAVE, also be
- * created (O_CREAT with O_EXCL), renamed and removed. Landlock restricts the calling thread and threads that it starts
- * later, so call this before starting any, and only once.
+ * EPERM if sandbox_rules.c lists them, otherwise with ENOSYS. Files can be opened for reading only or, if CAN_SAVE,
+ * also be created (O_CREAT with O_EXCL), renamed and removed. Landlock restricts the calling thread and threads that it
+ * starts later, so call this before starting any, and only once.
  */
 struct sandbox sandbox_enter(bool can_save);
 
 /*
- * Write the filter to the descriptor FD as the BPF program that the kernel takes: for the process id SELF on
- * ARCHITECTURE, a libseccomp name such as "aarch64", or NULL for this machine. Returns false without libseccomp or if a
- * rule is not accepted. For tests.
+ * Write the filter that sandbox_enter() puts in force, for the process id SELF, to CODE, which has room for FILTER_MAX
+ * instructions. Returns how many there are, 0 if there is no filter. For tests.
  */
-bool sandbox_export(const char *architecture, bool can_save, int64_t self, int fd);
+size_t sandbox_filter(bool can_save, uint32_t self, struct sock_filter *code);
 
 #endif
