@@ -237,7 +237,7 @@ static bool rows_read_separated(struct rows_reader *r, struct slice text)
 
 /* The names of members in the order in which they first appear. */
 struct member_names {
-    char **list; /* owned, with its strings */
+    struct buffer *list; /* owned, with its texts, which may contain NUL */
     size_t count;
     size_t expected; /* index to try first, because objects mostly have their members in the same order */
 };
@@ -246,7 +246,7 @@ static size_t rows_member_find(struct member_names *m, struct slice name)
 {
     for (size_t i = 0; i < m->count; i++) {
         size_t at = (m->expected + i) % m->count;
-        if (slice_equal(name, slice_of(m->list[at]))) {
+        if (slice_equal(name, (struct slice){m->list[at].data, m->list[at].len})) {
             m->expected = at + 1;
             return at;
         }
@@ -278,7 +278,8 @@ static bool rows_collect_names(struct rows_reader *r, struct slice text, struct 
                     break;
                 }
                 m->list = xrealloc(m->list, m->count + 1, sizeof *m->list);
-                m->list[m->count++] = slice_copy(j.text);
+                m->list[m->count] = (struct buffer){0};
+                buffer_add(&m->list[m->count++], j.text.data, j.text.len);
             }
             if (!json_reader_skip(&j))
                 break;
@@ -295,7 +296,7 @@ static bool rows_collect_names(struct rows_reader *r, struct slice text, struct 
 }
 
 /* Note that the member NAME is a list or an object, which J has entered, unless that is empty. */
-static void rows_note_nested(struct rows_reader *r, const struct json_reader *j, const char *name)
+static void rows_note_nested(struct rows_reader *r, const struct json_reader *j, const struct buffer *name)
 {
     struct rows_notes *notes = r->sink->notes;
     size_t at = 0;
@@ -303,30 +304,31 @@ static void rows_note_nested(struct rows_reader *r, const struct json_reader *j,
         at++;
     bool is_empty = at < j->rest.len && (j->rest.data[at] == ']' || j->rest.data[at] == '}');
     if (notes && !is_empty && !notes->nested++)
-        text_escape(notes->nested_member, sizeof notes->nested_member, slice_of(name));
+        text_escape(notes->nested_member, sizeof notes->nested_member, (struct slice){name->data, name->len});
 }
 
-static bool rows_read_object(struct rows_reader *r, struct json_reader *j, struct member_names *m, char **values)
+/* Read the members of an object. VALUES has room for the value of each name, and is empty before and after. */
+static bool rows_read_object(struct rows_reader *r, struct json_reader *j, struct member_names *m,
+    struct buffer *values)
 {
     while (json_reader_next(j) == JSON_EVENT_KEY) {
         size_t at = rows_member_find(m, j->text);
         enum json_event e = json_reader_next(j);
         bool is_text = e == JSON_EVENT_STRING || e == JSON_EVENT_NUMBER || e == JSON_EVENT_TRUE
             || e == JSON_EVENT_FALSE;
-        if (is_text && at != SIZE_MAX) {
-            free(values[at]);
-            values[at] = slice_copy(j->text);
-        }
+        if (at != SIZE_MAX)
+            values[at].len = 0;
+        if (is_text && at != SIZE_MAX)
+            buffer_add(&values[at], j->text.data, j->text.len);
         bool is_nested = e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY;
         if (is_nested && at != SIZE_MAX)
-            rows_note_nested(r, j, m->list[at]);
+            rows_note_nested(r, j, &m->list[at]);
         if (e == JSON_EVENT_ERROR || (is_nested && !json_reader_skip(j)))
             return false;
     }
     for (size_t i = 0; i < m->count; i++) {
-        rows_add_field(r, values[i] ? values[i] : "", values[i] ? strlen(values[i]) : 0);
-        free(values[i]);
-        values[i] = NULL;
+        rows_add_field(r, values[i].len ? values[i].data : "", values[i].len);
+        values[i].len = 0;
     }
     return true;
 }
@@ -338,9 +340,9 @@ static bool rows_read_json_rows(struct rows_reader *r, struct slice text)
     if (!rows_collect_names(r, text, &m))
         goto out;
     for (size_t i = 0; i < m.count; i++)
-        rows_add_field(r, m.list[i], strlen(m.list[i]));
+        rows_add_field(r, m.list[i].data, m.list[i].len);
     rows_end_row(r);
-    char **values = xcalloc(m.count ? m.count : 1, sizeof *values);
+    struct buffer *values = xcalloc(m.count ? m.count : 1, sizeof *values);
     json_reader_start(&j, text);
     j.many = true;
     while (!r->failed && rows_next_object(&j) == JSON_EVENT_OBJECT) {
@@ -349,10 +351,12 @@ static bool rows_read_json_rows(struct rows_reader *r, struct slice text)
             rows_end_row(r);
     }
     json_reader_free(&j);
+    for (size_t i = 0; i < m.count; i++)
+        buffer_free(&values[i]);
     free(values);
 out:
     for (size_t i = 0; i < m.count; i++)
-        free(m.list[i]);
+        buffer_free(&m.list[i]);
     free(m.list);
     return !r->failed;
 }

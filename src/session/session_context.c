@@ -129,8 +129,8 @@ void session_context_reload(struct context **c, const struct options *o, struct 
 
 /* ---- the report's own columns ---- */
 
-/* Add column INDEX of R to its extra columns. Its type is the one that all its texts fit. */
-static bool add_own_column(struct report *r, size_t index, struct error *err)
+/* Add column INDEX of R to its extra columns. Its type is the one that all its texts fit. Returns false if full. */
+static bool add_own_column(struct report *r, size_t index)
 {
     struct extra_inference inference;
     struct slice text;
@@ -147,13 +147,34 @@ static bool add_own_column(struct report *r, size_t index, struct error *err)
         .origin = EXTRA_REPORT});
     buffer_free(&name);
     if (column == SIZE_MAX)
-        return error_set(err, "more than %d columns from all files", EXTRA_COLUMNS_MAX);
+        return false;
     extra_columns_reserve(r->extra, r->row_count);
     for (size_t row = 0; row < r->row_count; row++) {
         if (report_raw_at(r, row, index, &text))
             extra_columns_set(r->extra, column, row, extra_columns_code(r->extra, type, text));
     }
     return true;
+}
+
+/*
+ * Add the columns of R that ncred does not know. The cells of rows that lack them take memory, too, so that many such
+ * columns of short rows are left out; SAID is told.
+ */
+static void add_own_columns(struct report *r, struct buffer *said)
+{
+    enum { OWN_MAX = EXTRA_COLUMNS_MAX / 5 * 4, CELL = sizeof(uint32_t), SLACK = LIMIT(64 << 20, 1 << 16) };
+    size_t added = 0, left = 0;
+    uint64_t room = (r->text_end * CELL + SLACK) / CELL; /* a cell that is there takes a byte of text or more */
+    for (size_t i = 0; i < r->column_count; i++) {
+        if (r->columns[i].known != COL_COUNT)
+            continue;
+        bool fits = !left && added < OWN_MAX && (uint64_t)(added + 1) * r->row_count <= room && add_own_column(r, i);
+        added += fits;
+        left += !fits;
+    }
+    if (left)
+        buffer_printf(said, "%zu of the %zu columns that ncred does not know cannot be used by their names: too many\n",
+            left, left + added);
 }
 
 /* CONTEXT is NULL for the report's own columns, which must never have a name that ncred uses for other data. */
@@ -164,19 +185,14 @@ static bool is_reserved(const void *context, struct slice name)
 
 bool session_context_apply(struct context *c, struct report *r, struct buffer *said, struct error *err)
 {
-    bool ok = true;
     if (!r->extra) {
         r->extra = extra_columns_new();
         r->extra->is_reserved = is_reserved;
     }
     r->extra->reserver = NULL;
-    for (size_t i = 0; i < r->column_count && ok; i++) {
-        if (r->columns[i].known != COL_COUNT)
-            continue;
-        ok = add_own_column(r, i, err);
-    }
+    add_own_columns(r, said);
     r->extra->reserver = c;
-    return ok && (!c || context_apply(c, r, said, err));
+    return !c || context_apply(c, r, said, err);
 }
 
 bool session_context_to_changes(struct context *c, struct diff *d, const struct audit *audit, struct error *err)
