@@ -1,4 +1,4 @@
-/* Base64. Decoding is strict except for white space and padding. */
+/* Base64, in both alphabets. Decoding is strict except for white space and padding. */
 #include "base/base64.h"
 
 static int digit(char c)
@@ -9,7 +9,7 @@ static int digit(char c)
         return c - 'a' + 26;
     if (c >= '0' && c <= '9')
         return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
+    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
 static bool is_base64_blank(char c)

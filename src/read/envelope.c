@@ -47,6 +47,7 @@ static const struct {
 } packers[] = {
     {"PK\3\4", 4, "zip"}, {"BZh", 3, "bzip2"}, {"\xfd\x37zXZ", 5, "xz"}, {"\x28\xb5\x2f\xfd", 4, "zstd"},
     {"7z\xbc\xaf", 4, "7-Zip"}, {"Rar!\x1a", 5, "RAR"}, {"\x04\x22\x4d\x18", 4, "LZ4"}, {"\x1f\x9d", 2, "compress"},
+    {"\x5d\0\0", 3, "lzma"},
 };
 enum { PACKERS = sizeof packers / sizeof packers[0] };
 
@@ -94,6 +95,8 @@ static const struct {
     {"diff --git ", 11, 0, "a patch", "open the files themselves"},
     {"--- a/", 6, 0, "a patch", "open the files themselves"},
     {"version https://git-lfs", 23, 0, "a pointer of Git LFS", "git lfs pull gets the file"},
+    {"INSERT INTO ", 12, 0, "SQL", as_rows},
+    {"\xa4\xa2\x85\x99\x6b", 5, 0, "text in EBCDIC", "convert it first, as with iconv -f IBM037 -t UTF-8"},
 };
 enum { FOREIGN = sizeof foreign / sizeof foreign[0] };
 
@@ -168,7 +171,8 @@ static bool is_drawn_table(struct slice s)
     size_t n = 0;
     while (n < line.len && (line.data[n] == '-' || line.data[n] == '+'))
         n++;
-    return (n > 8 && n == line.len) || starts(line, "\u250c\u2500") || starts(line, "\u256d\u2500");
+    return (n > 8 && n == line.len) || starts(line, "\u250c\u2500") || starts(line, "\u256d\u2500")
+        || starts(line, "\u250f\u2501") || starts(line, "\u2554\u2550") || starts(line, "\u2552\u2550");
 }
 
 static bool open_drawn_table(struct slice s, struct layer *l, struct error *err)
@@ -204,10 +208,18 @@ static bool is_yaml_object(struct slice s)
         || (name.data[0] >= 'a' && name.data[0] <= 'z'));
 }
 
+/* A list in JSON; what follows the [ of a prompt, a log's prefix or a section of a configuration is another text. */
+static bool begins_json_list(struct slice s)
+{
+    struct slice next = without_blanks((struct slice){s.data + 1, s.len - 1});
+    return s.data[0] == '[' && (!next.len || (next.data[0] && strchr("{[\"]-0123456789", next.data[0]))
+        || starts(next, "null") || starts(next, "true") || starts(next, "false"));
+}
+
 static bool is_json(struct slice s)
 {
     s = without_blanks(s);
-    return s.len && (s.data[0] == '{' || s.data[0] == '[') && !is_yaml_object(s);
+    return s.len && ((s.data[0] == '{' && !is_yaml_object(s)) || begins_json_list(s));
 }
 
 /* A report that lost its header begins with <root_account>, which is not XML. */
@@ -215,6 +227,24 @@ static bool is_xml(struct slice s)
 {
     s = without_blanks(s);
     return starts(s, "<") && !starts(s, "<root_account>");
+}
+
+/* Whether LINE begins a list with the report in base64, or its time: what --query '[Content]' prints. */
+static bool is_yaml_value(struct slice line)
+{
+    enum { LETTERS_MIN = 16 };
+    int64_t time;
+    size_t n = 0;
+    if (!starts(line, "- "))
+        return false;
+    while (starts(line, "- ")) /* yaml-stream prints a list in a list */
+        line = without_blanks((struct slice){line.data + 2, line.len - 2});
+    line = slice_trimmed(line);
+    if (line.len > 2 && (line.data[0] == '"' || line.data[0] == '\''))
+        line = (struct slice){line.data + 1, line.len - 2};
+    while (n < line.len && base64_char(line.data[n]))
+        n++;
+    return (n == line.len && n >= LETTERS_MIN) || timestamp_parse(line, &time);
 }
 
 /*
@@ -252,7 +282,7 @@ static bool is_yaml(struct slice s)
         s = without_blanks((struct slice){s.data + line.len, s.len - line.len});
     }
     return starts(s, "---") || starts(s, "%YAML") || starts(s, "%TAG") || (s.len && is_yaml_object(s))
-        || is_yaml_member(first_line(s));
+        || is_yaml_member(first_line(s)) || is_yaml_value(first_line(s));
 }
 
 /*
@@ -312,24 +342,46 @@ static bool open_cli_text(struct slice s, struct layer *l, struct error *err)
     return true;
 }
 
-/* Whether the first line consists of base64 characters; the first line of a CSV has a comma. */
+/*
+ * Whether the first line consists of base64 characters; the first line of a CSV has a comma. The name of a column is
+ * none: the characters - and _ count only from the 17th on. A shell makes blanks of line ends, and in text output the
+ * time follows, which may be incomplete so far.
+ */
 static bool is_base64(struct slice s)
 {
+    enum { START = 16, LINE_MIN = 48 };
     struct slice line = first_line(without_blanks(s));
     size_t n = 0;
-    while (n < line.len && base64_char(line.data[n]))
+    while (n < line.len && base64_char(line.data[n]) && (n >= START || !strchr("-_", line.data[n])))
         n++;
     size_t letters = n;
     while (n < line.len && (line.data[n] == ' ' || line.data[n] == '\t'))
         n++;
-    /* in text output the time follows, which may be incomplete so far */
     bool is_time = n > letters && n < line.len && line.data[n] >= '0' && line.data[n] <= '9';
-    return letters >= 16 && (n == line.len || is_time);
+    bool goes_on = n > letters && letters >= LINE_MIN;
+    while (goes_on && n < line.len && (base64_char(line.data[n]) || line.data[n] == ' '))
+        n++;
+    return letters >= START && (n == line.len || is_time);
+}
+
+/* What --query '[Content,GeneratedTime]' prints after Content as text: a tab and the time. NULL if that is not so. */
+static const char *time_after_content(struct slice s)
+{
+    int64_t time;
+    while (s.len && strchr("\r\n", s.data[s.len - 1]) && s.data[s.len - 1])
+        s.len--;
+    const char *tab = s.len ? memchr(s.data, '\t', s.len) : NULL;
+    return tab && timestamp_parse((struct slice){tab + 1, (size_t)(s.data + s.len - tab) - 1}, &time) ? tab : NULL;
 }
 
 static bool open_base64(struct slice s, struct layer *l, struct error *err)
 {
     struct error why;
+    const char *tab = time_after_content(s);
+    if (tab) {
+        l->generated_at = first_line((struct slice){tab + 1, (size_t)(s.data + s.len - tab) - 1});
+        s.len = (size_t)(tab - s.data);
+    }
     if (!base64_decode(s, &l->owned, &why))
         return error_set(err, "%s: %s", l->name, why.text);
     l->inner = (struct slice){l->owned.data, l->owned.len};

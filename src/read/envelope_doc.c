@@ -4,6 +4,7 @@
 #include "aws/aws_error.h"
 #include "aws/aws_xml.h"
 #include "base/json_reader.h"
+#include "base/timestamp.h"
 #include "read/rows.h"
 #include "report/column_names.h"
 
@@ -197,18 +198,33 @@ static bool broken_json(const struct layer *l, const struct json_reader *j, stru
     return error_set(err, "%s:%zu: broken JSON: %s", l->name, j->line, j->error);
 }
 
+/* Take a string of a list of AWS's values, such as --query '[Content,GeneratedTime]' prints. */
+static void take_value(struct json_reader *j, struct layer *l, struct answer_texts *texts)
+{
+    int64_t time;
+    if (timestamp_parse(j->text, &time)) {
+        keep_beginning(&texts->of[ANSWER_TIME], j);
+    } else if (!slice_equal(j->text, slice_of("text/csv"))) {
+        texts->contents++;
+        hold_text(l, j);
+    }
+}
+
 /*
- * Read the only object of the document, alone or in a list. *COUNT is set to the number of elements in the list, of
- * which only the first one is read; 1 without a list.
+ * Read the only object of the document, alone or in a list, or the only report in a list of values. *COUNT is set to
+ * the number of elements in a list with more than that; otherwise to 1.
  */
 static bool read_json_report(struct json_reader *j, struct layer *l, struct answer_texts texts[2], bool *has_error,
     size_t *count)
 {
     enum json_event e = json_reader_next(j);
-    bool is_list = e == JSON_EVENT_ARRAY, ok = true;
+    bool is_list = e == JSON_EVENT_ARRAY, are_values = is_list, ok = true;
     if (is_list)
         e = json_reader_next(j);
     for (*count = 0; ok && e != JSON_EVENT_ARRAY_END && e != JSON_EVENT_ERROR; ++*count) {
+        are_values &= e == JSON_EVENT_STRING;
+        if (are_values)
+            take_value(j, l, &texts[0]);
         ok = e == JSON_EVENT_OBJECT && !*count ? read_answer(j, l, &texts[0], &texts[1], has_error)
             : json_reader_skip(j);
         if (!is_list) {
@@ -217,15 +233,27 @@ static bool read_json_report(struct json_reader *j, struct layer *l, struct answ
         }
         e = ok ? json_reader_next(j) : e;
     }
+    *count = are_values && texts[0].contents == 1 ? 1 : *count;
     return ok && e != JSON_EVENT_ERROR && json_reader_next(j) == JSON_EVENT_END;
 }
 
 /* ---- one JSON object per user: in a list, one per line, or below "rows" (Steampipe) ---- */
 
+/* The CSV made of JSON rows. A missing member becomes an empty field, so LIMIT keeps few bytes from becoming many. */
+struct rows_as_csv {
+    struct buffer *out;
+    const char *name; /* of the file */
+    size_t limit;     /* bytes */
+};
+
 static void add_csv_row(struct buffer *b, const struct slice *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        buffer_puts(b, i ? ",\"" : "\"");
+        if (i)
+            buffer_putc(b, ',');
+        if (!fields[i].len)
+            continue;
+        buffer_putc(b, '"');
         for (size_t k = 0; k < fields[i].len; k++) {
             if (fields[i].data[k] == '"')
                 buffer_putc(b, '"');
@@ -238,19 +266,18 @@ static void add_csv_row(struct buffer *b, const struct slice *fields, size_t cou
 
 static bool take_names(void *context, const struct slice *names, size_t count, struct error *err)
 {
-    struct layer *l = context;
+    struct rows_as_csv *rows = context;
     (void)err;
-    add_csv_row(&l->owned, names, count);
+    add_csv_row(rows->out, names, count);
     return true;
 }
 
 static bool take_row(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
 {
-    struct layer *l = context;
-    (void)line;
-    (void)err;
-    add_csv_row(&l->owned, fields, count);
-    return true;
+    struct rows_as_csv *rows = context;
+    add_csv_row(rows->out, fields, count);
+    return rows->out->len <= rows->limit || error_set(err, "%s:%zu: most objects lack most of the members that others "
+        "have, so that as rows they would be far longer than the file; write all members, or CSV", rows->name, line);
 }
 
 /* Output of other commands, recognized by a member's name, and what to do with it. */
@@ -283,6 +310,7 @@ struct json_kind {
     bool is_split;     /* names are in a list called columns, the rows, without names, in one called data */
     size_t other;      /* index in other_answers + 1 if a member is called so; 0 if none is */
     struct slice list; /* the first member that is a list of objects with users */
+    size_t lists;      /* number of such members */
 };
 
 /* Whether J, just behind the start of a list, is at objects with users. The whole list is consumed. */
@@ -309,15 +337,13 @@ static bool look_at_members(struct json_reader *j, struct json_kind *k, bool in_
         k->is_by_column |= is_name && !is_scalar;
         k->cells += is_known && !is_name && is_scalar;
         const char *from = j->rest.data - 1;
-        bool is_list = e == JSON_EVENT_ARRAY && !in_list && !k->list.len;
-        if (is_list && !is_rows) {
-            bool has_users = list_of_users(j, &ok);
-            k->list = has_users && ok ? (struct slice){from, (size_t)(j->rest.data - from)} : k->list;
-        } else {
+        if (e != JSON_EVENT_ARRAY || in_list) {
             ok = json_reader_skip(j);
-            if (is_list && ok)
-                k->list = (struct slice){from, (size_t)(j->rest.data - from)};
+            continue;
         }
+        bool has_users = list_of_users(j, &ok);
+        if ((has_users || is_rows) && ok && !k->lists++)
+            k->list = (struct slice){from, (size_t)(j->rest.data - from)};
     }
     return ok && e == JSON_EVENT_OBJECT_END;
 }
@@ -336,24 +362,48 @@ static bool list_of_users(struct json_reader *j, bool *ok)
     return k.is_user && k.cells > 1; /* lists of other commands have no more than users' names and ages */
 }
 
+/* Go to the first value of a document that is no list. *LISTS is set to the number of lists it is in. */
+static enum json_event enter_lists(struct json_reader *j, size_t *lists)
+{
+    enum json_event e = json_reader_next(j);
+    for (*lists = 0; e == JSON_EVENT_ARRAY; ++*lists)
+        e = json_reader_next(j);
+    return e;
+}
+
 /*
- * The part of TEXT that has rows: TEXT itself or a list in it. It is empty if TEXT is an answer of AWS or has another
- * shape. ERR's text is set if that shape is known not to be a report, otherwise it is empty.
+ * Add to *LISTS the lists of users in the rest of the document; a user beside them counts as one. Returns false if the
+ * JSON is broken.
+ */
+static bool count_lists(struct json_reader *j, size_t *lists)
+{
+    enum json_event e;
+    bool ok = true;
+    while (ok && (e = json_reader_next(j)) != JSON_EVENT_END) {
+        struct json_kind k = {.is_user = false};
+        ok = e == JSON_EVENT_OBJECT ? look_at_members(j, &k, false) : e != JSON_EVENT_ERROR;
+        *lists += k.lists + k.is_user;
+    }
+    return ok;
+}
+
+/*
+ * The part of TEXT that has rows: TEXT itself or a list in it. It is empty if TEXT is an answer of AWS, has another
+ * shape or is broken. ERR's text is set if that shape is known not to be a report, otherwise it is empty.
  */
 static struct slice find_rows(struct slice text, const char *name, struct error *err)
 {
     struct json_reader j;
     struct json_kind k = {.is_user = false};
+    size_t depth;
     json_reader_start(&j, text);
-    enum json_event e = json_reader_next(&j);
-    if (e == JSON_EVENT_ARRAY)
-        e = json_reader_next(&j);
-    bool is_list_of_lists = e == JSON_EVENT_ARRAY;
-    if (e == JSON_EVENT_OBJECT)
-        look_at_members(&j, &k, false);
+    enum json_event e = enter_lists(&j, &depth);
+    bool ok = e != JSON_EVENT_OBJECT || look_at_members(&j, &k, false);
+    if (k.lists && !k.is_user && !k.is_answer && (!ok || !count_lists(&j, &k.lists)))
+        k.list = (struct slice){"", 0};
     json_reader_free(&j);
     err->text[0] = '\0';
-    if (is_list_of_lists)
+    if (depth > 1 && !k.is_user)
         error_set(err, "%s: a JSON list of lists, whose rows do not name their columns; write rows as objects, or "
             "as CSV", name);
     else if (k.is_by_column && !k.is_user && !k.is_answer)
@@ -363,6 +413,9 @@ static struct slice find_rows(struct slice text, const char *name, struct error 
         error_set(err, "%s: JSON with columns and data apart, as pandas writes it; write rows, in pandas with "
             "to_json(orient=\"records\")",
             name);
+    else if (k.list.len && k.lists > 1 && !k.is_user && !k.is_answer)
+        error_set(err, "%s: JSON with %zu lists of users; make one list of them, or put each in a file of its own",
+            name, k.lists);
     else if (k.other && !k.is_user && !k.is_answer && !k.list.len)
         error_set(err, "%s: not a credential report: the output of %s", name, other_answers[k.other - 1].what);
     return k.is_answer ? (struct slice){"", 0} : k.is_user ? text : k.list;
@@ -375,8 +428,10 @@ bool envelope_json(struct slice text, struct layer *l, struct error *err)
     if (shape.text[0])
         return error_set(err, "%s", shape.text);
     if (rows.len) {
+        enum { EXTRA = LIMIT(16 << 20, 1 << 12) };
         struct rows_notes notes = {0};
-        bool read = rows_read(rows, l->name, &(struct rows_sink){l, take_names, take_row, &notes}, err);
+        struct rows_as_csv csv = {.out = &l->owned, .name = l->name, .limit = 3 * text.len + EXTRA};
+        bool read = rows_read(rows, l->name, &(struct rows_sink){&csv, take_names, take_row, &notes}, err);
         json_doubles_tell(&l->problem, &notes.members);
         l->inner = (struct slice){l->owned.data ? l->owned.data : "", l->owned.len};
         return read;
@@ -437,7 +492,7 @@ static bool looks_like_html(struct slice text)
 {
     struct slice head = {text.data, text.len < 1024 ? text.len : 1024};
     return slice_contains_nocase(head, slice_of("<html")) || slice_contains_nocase(head, slice_of("<!doctype html"))
-        || slice_contains_nocase(head, slice_of("<table"));
+        || slice_contains_nocase(head, slice_of("<table")) || slice_contains_nocase(head, slice_of("<tr>"));
 }
 
 bool envelope_xml(struct slice text, struct layer *l, struct error *err)
@@ -486,6 +541,7 @@ struct yaml_reading {
     bool is_value;          /* the next event is a member's value */
     int key;                /* of that member: YAML_CONTENT, ...; YAML_VALUES for others */
     size_t contents, times;
+    bool has_members;       /* an object began; before that scalars are AWS's values without their names */
 };
 
 static int yaml_key_of(struct slice name)
@@ -497,11 +553,26 @@ static int yaml_key_of(struct slice name)
     return i;
 }
 
+/* The member of which TEXT, in a list of AWS's values, is the value. */
+static int yaml_key_of_value(struct slice text)
+{
+    int64_t time;
+    return timestamp_parse(text, &time) ? YAML_TIME : slice_equal(text, slice_of("text/csv")) ? YAML_VALUES
+        : YAML_CONTENT;
+}
+
 /* Take a name or value. IS_FOLDED: YAML joined its lines with blanks; in base64 they become line ends again. */
 static void yaml_scalar(struct yaml_reading *y, struct slice text, bool is_folded)
 {
-    if (!y->members || y->depth != y->members)
+    enum { VALUE_MIN = 16 }; /* bytes: less is no report and no time */
+    if (y->has_members ? !y->members || y->depth != y->members : y->depth > 2 || text.len < VALUE_MIN)
         return;
+    if (!y->has_members) { /* --query '[Content,GeneratedTime]' prints a list of values */
+        y->key = yaml_key_of_value(text);
+        y->contents += y->key == YAML_CONTENT;
+        y->times += y->key == YAML_TIME;
+        y->is_value = true;
+    }
     if (!y->is_value) {
         y->key = yaml_key_of(text);
         y->contents += y->key == YAML_CONTENT;
@@ -542,6 +613,7 @@ static bool yaml_take(struct yaml_reading *y, const yaml_event_t *event, const c
             return error_set(err, "%s:%zu: YAML that is nested more than %d deep", name, line, YAML_DEPTH_MAX);
         if (!y->members && event->type == YAML_MAPPING_START_EVENT && y->depth <= 2) {
             y->members = y->depth;
+            y->has_members = true;
             y->is_value = false;
         }
         break;

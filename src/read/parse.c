@@ -64,21 +64,30 @@ static bool goes_on_with(struct slice s, size_t at, struct slice text)
 }
 
 /*
- * Resolve the escapes of a Markdown table: a backslash before a sign and, as ncred writes them, &amp; and empty
+ * Resolve the escapes of a Markdown table: a backslash before a sign, entities and, as ncred writes them, empty
  * comments, which keep addresses and mentions from becoming links.
  */
 static void add_markdown(struct buffer *b, struct slice s)
 {
     static const char signs[] = "\\`*_{}[]<>()#+-.!~&@|\"'$";
-    static const struct slice comment = {"<!-- -->", 8}, ampersand = {"&amp;", 5};
+    static const struct {
+        const char *text, *sign;
+    } marks[] = {{"<!-- -->", ""}, {"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}};
+    enum { MARKS = sizeof marks / sizeof marks[0] };
     for (size_t i = 0; i < s.len; i++) {
-        if (goes_on_with(s, i, comment)) {
-            i += comment.len - 1;
+        size_t m = 0;
+        if (s.data[i] == '\\' && i + 1 < s.len && memchr(signs, s.data[i + 1], sizeof signs - 1)) {
+            buffer_putc(b, s.data[++i]);
             continue;
         }
-        i += s.data[i] == '\\' && i + 1 < s.len && memchr(signs, s.data[i + 1], sizeof signs - 1);
-        buffer_putc(b, s.data[i]);
-        i += goes_on_with(s, i, ampersand) ? ampersand.len - 1 : 0;
+        while (m < MARKS && !goes_on_with(s, i, slice_of(marks[m].text)))
+            m++;
+        if (m < MARKS) {
+            buffer_puts(b, marks[m].sign);
+            i += strlen(marks[m].text) - 1;
+        } else {
+            buffer_putc(b, s.data[i]);
+        }
     }
 }
 
@@ -467,7 +476,8 @@ static const char *other_kind(struct slice text)
     char start = text.data[0];
     if (text.len >= sizeof root - 1 && memcmp(text.data, root, sizeof root - 1) == 0)
         return "it begins with the root user: the line above, with the columns' names, is missing";
-    return start == '<' ? "it looks like HTML or XML" : start == '{' || start == '[' ? "it looks like JSON" : NULL;
+    bool is_list = start == '[' && text.len > 1 && text.data[1] && strchr("{[\"]", text.data[1]);
+    return start == '<' ? "it looks like HTML or XML" : start == '{' || is_list ? "it looks like JSON" : NULL;
 }
 
 static bool not_a_report(const struct parse *p, enum column_meaning meaning, struct error *err)
@@ -484,11 +494,20 @@ static bool not_a_report(const struct parse *p, enum column_meaning meaning, str
     return false;
 }
 
+/* Whether the row is the header of a table in a wiki such as Jira's: ||user||arn||, with single bars in its rows. */
+static bool has_double_bars(const struct parse *p)
+{
+    size_t i = 1;
+    while (p->separator == '|' && i < p->row_fields && !row_field(p, i).len)
+        i += 2;
+    return i > 1 && i >= p->row_fields;
+}
+
 /* Take the row that libcsv has read as a header. Returns how well it is understood. */
 static enum column_meaning read_header(struct parse *p)
 {
     header_free(&p->header);
-    for (size_t i = 0; i < p->row_fields && i <= HEADER_MAX; i++)
+    for (size_t i = 0, step = has_double_bars(p) ? 2 : 1; i < p->row_fields && i <= HEADER_MAX; i += step)
         header_add(&p->header, row_field(p, i));
     return header_bind(&p->header);
 }
@@ -518,6 +537,10 @@ static bool take_header(struct parse *p, struct slice text, bool final, struct e
         feed_row(p, text, final);
         return not_a_report(p, best, err);
     }
+    struct slice last = header_name(&p->header, p->header.count - 1);
+    if (last.len && last.data[last.len - 1] == '=')
+        return error_set(err, "%s: a header that ends with =, as quoted-printable text in e-mail has it; save the "
+            "attachment instead", p->name);
     header_leave_unread(&p->header, p->report->unread);
     p->header.line = p->line + blank;
     p->line += lines;

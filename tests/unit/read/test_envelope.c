@@ -51,7 +51,7 @@ static void test_time(void **state)
     }
 }
 
-/* RFC 4648, section 10, and pastes of it. */
+/* RFC 4648, section 10, pastes of it, and section 5: - and _ are digits, too. */
 static void test_base64(void **state)
 {
     static const struct {
@@ -60,7 +60,7 @@ static void test_base64(void **state)
         {"", ""}, {"Zg==", "f"}, {"Zm8=", "fo"}, {"Zm9v", "foo"}, {"Zm9vYg==", "foob"}, {"Zm9vYmE=", "fooba"},
         {"Zm9vYmFy", "foobar"}, {"Zg", "f"}, {"Zm8", "fo"}, {"Zm\r\n9v\n", "foo"}, {"Zg==\n", "f"}, {"Z", NULL},
         {"Zm9vY", NULL}, {"Zm9v!", NULL}, {"=", NULL}, {"Z===", NULL}, {"Zg==Zg==", NULL}, {"Zm9v=", NULL},
-        {"Zm-v", NULL},
+        {"Zm.v", NULL}, {"fn5+", "~~~"}, {"fn5-", "~~~"}, {"Pz8_", "???"}, {"Pz8/", "???"},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
