@@ -12,15 +12,18 @@
 #include <stdlib.h>
 
 #define IN(benchmark) (1u << BENCHMARK_##benchmark)
-#define IN_CIS_TO_4 (IN(CIS_1_2) | IN(CIS_1_3) | IN(CIS_1_4))
-#define IN_CIS_FROM_5 (IN(CIS_5_0) | IN(CIS_6_0) | IN(CIS_7_0))
+#define IN_CIS_TO_4 (IN(CIS_5_0) - IN(CIS_1_2)) /* the bits from CIS_1_2 up to, but not including, CIS_5_0 */
+#define IN_CIS_FROM_5 (IN(CIS_END) - IN(CIS_5_0))
 #define IN_CIS (IN_CIS_TO_4 | IN_CIS_FROM_5)
 
 /*
- * A check's number in each benchmark, from CIS 1.2 on in the order of enum benchmark. The numbers of CIS 1.4 hold for
- * 1.5 to 4.0 as well, and ncred uses them when no benchmark is chosen.
+ * A check's number in each benchmark, NULL where it has none. The numbers of CIS 1.4 hold for 1.5 to 4.0 as well, and
+ * ncred uses them when no benchmark is chosen. A check without NUMBERS is in no benchmark.
  */
-#define NUMBERS(cis_1_2, cis_1_3, ...) .numbers = {NULL, cis_1_2, cis_1_3, __VA_ARGS__}
+#define NUMBERS(cis_1_2, cis_1_3, cis_1_4, cis_5_0, cis_6_0, cis_7_0, security_hub, aws_config, prowler) \
+    .numbers = {[BENCHMARK_CIS_1_2] = cis_1_2, [BENCHMARK_CIS_1_3] = cis_1_3, [BENCHMARK_CIS_1_4] = cis_1_4, \
+        [BENCHMARK_CIS_5_0] = cis_5_0, [BENCHMARK_CIS_6_0] = cis_6_0, [BENCHMARK_CIS_7_0] = cis_7_0, \
+        [BENCHMARK_SECURITY_HUB] = security_hub, [BENCHMARK_AWS_CONFIG] = aws_config, [BENCHMARK_PROWLER] = prowler}
 
 /* Holds if root has, or may have, a password: older reports have not_supported in root's password_enabled. */
 #define HAS_PASSWORD "password_enabled or password_enabled = not_supported"
@@ -122,7 +125,7 @@ static const struct check built_in[] = {
         .password = "password_enabled", .lit = LIT_MFA,
         .remedy = "enable MFA for the user, or remove the password"},
     {"user-mfa", "user without MFA", SEVERITY_MEDIUM, .optional = true, .on_in = IN(SECURITY_HUB) | IN(AWS_CONFIG),
-        NUMBERS(NULL, NULL, NULL, NULL, NULL, NULL, "IAM.19", "iam-user-mfa-enabled"),
+        NUMBERS(NULL, NULL, NULL, NULL, NULL, NULL, "IAM.19", "iam-user-mfa-enabled", NULL),
         .scope = "users", .user = "not root and mfa_active = false", .lit = LIT_MFA | LIT_USER,
         .remedy = "enable MFA for the user; it protects keys only where policies require it"},
     {"root-used", "root used within {}", SEVERITY_HIGH, .days = 30, .worse_days = 1, .worse = SEVERITY_CRITICAL,
@@ -137,7 +140,7 @@ static const struct check built_in[] = {
         .remedy = "find out who used root and why; use an IAM role instead"},
     {"root-managed", "root credential where root is managed centrally", SEVERITY_HIGH, .optional = true,
         .central = true,
-        NUMBERS(NULL, NULL, NULL, NULL, NULL, "2.1.1"),
+        NUMBERS(NULL, NULL, NULL, NULL, NULL, "2.1.1", NULL, NULL, NULL),
         .scope = "root", .who = "root", .password = "password_enabled", .key = "exists", .cert = "exists",
         .lit = LIT_ACTIVE, .remedy = "delete root's credentials from the organization's management account"},
     {"admin-key", "administrator-level key older than {}", SEVERITY_HIGH, .days = 30,
@@ -168,7 +171,7 @@ static const struct check built_in[] = {
         .remedy = "deactivate it, wait, delete it", .fix = FIX_STOP},
     {"unused-90", "credential unused for {}", SEVERITY_MEDIUM, .days = 90, .begin = BEGIN_IDLE, .optional = true,
         /* The threshold of CIS 1.2, which Security Hub keeps as a separate control beside IAM.22 (45 days). */
-        NUMBERS(NULL, NULL, NULL, NULL, NULL, NULL, "IAM.8"),
+        NUMBERS(NULL, NULL, NULL, NULL, NULL, NULL, "IAM.8", NULL, NULL),
         .scope = "users", .who = "not root", .password = "password_enabled and password_idle >= {}d",
         .key = "active and idle >= {}d", .lit = LIT_IDLE,
         .remedy = "deactivate it, wait, delete it", .fix = FIX_STOP},
@@ -329,7 +332,7 @@ const char *check_number_in(const struct check *check, enum benchmark benchmark)
 
 static const char *number_prefix(enum benchmark benchmark)
 {
-    return benchmark <= BENCHMARK_CIS_7_0 ? "CIS " : "";
+    return benchmark < BENCHMARK_CIS_END ? "CIS " : "";
 }
 
 /* Whether NUMBER is one of the blank-separated NUMBERS. */

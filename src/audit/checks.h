@@ -16,11 +16,12 @@
 
 /*
  * The benchmark that decides what the checks mean and which numbers `fails(cis-1.14)`, the screen and --findings use.
- * BENCHMARK_NCRED has ncred's own choice of meanings and the numbers of CIS 1.4 to 4.0.
+ * BENCHMARK_NCRED has ncred's own choice of meanings and the numbers of CIS 1.4 to 4.0. The versions of CIS come first,
+ * in their order.
  */
 enum benchmark { BENCHMARK_NCRED, BENCHMARK_CIS_1_2, BENCHMARK_CIS_1_3, BENCHMARK_CIS_1_4, BENCHMARK_CIS_5_0,
-    BENCHMARK_CIS_6_0, BENCHMARK_CIS_7_0, BENCHMARK_SECURITY_HUB, BENCHMARK_AWS_CONFIG, BENCHMARK_PROWLER,
-    BENCHMARK_COUNT };
+    BENCHMARK_CIS_6_0, BENCHMARK_CIS_7_0, BENCHMARK_CIS_END,
+    BENCHMARK_SECURITY_HUB = BENCHMARK_CIS_END, BENCHMARK_AWS_CONFIG, BENCHMARK_PROWLER, BENCHMARK_COUNT };
 
 /* The commands that the remedy sheet writes for a credential at fault. */
 enum check_fix {
