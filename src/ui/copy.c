@@ -225,7 +225,8 @@ static const struct {
 };
 enum { AT_ONCE = 1 << 8 }; /* rows between two checks for cancellation */
 enum { THINGS = sizeof things / sizeof things[0] };
-static const char letters[THINGS + 1] = "rausmA"; /* for each of THINGS, one of menu_letters */
+static const char letters[] = "rausmA"; /* for each of THINGS, one of menu_letters */
+_Static_assert(sizeof letters == THINGS + 1, "each of THINGS has a letter");
 
 static size_t things_count(const struct ui *ui)
 {
