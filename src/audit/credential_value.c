@@ -143,10 +143,7 @@ static int find_common_column(struct slice name)
     return credential_column_find(NULL, name);
 }
 
-bool credential_sort_parse(struct sort_order *order, struct slice list, const struct report *r, struct error *err)
-{
-    return sort_parse_of(order, list, "credentials", find_common_column, r, err);
-}
+const struct sort_names credential_sort_names = {"credentials", find_common_column};
 
 /* What sorted_value() needs. */
 struct credential_sorting {

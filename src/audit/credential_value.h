@@ -28,16 +28,17 @@ void credential_cell(struct buffer *b, const struct report *r, uint32_t id, int 
 /* Whether the column has results of the checks: findings, severity, waived, checks. */
 bool credential_column_is_of_checks(int column);
 
+/* The columns of a credential's row, for sort_parse(): key.column may be COL_COUNT or more. */
+extern const struct sort_names credential_sort_names;
+
 /*
- * As sort_parse_for() and sort_rows(), but by the columns of a credential's row, so that key.column may be COL_COUNT or
- * more. Without a report R (NULL), only the columns that every report has can be named. credential_sort() returns false
- * if P, which may be NULL, has ended; the order of IDS is then undefined. FAULTS is what audit_faults() returned for R,
- * or NULL if the caller does not have it.
+ * As sort_rows() for the COUNT credentials at IDS, by these columns. Returns false if P, which may be NULL, has ended;
+ * the order of IDS is then undefined. FAULTS is what audit_faults() returned for R, or NULL if the caller does not have
+ * it.
  */
-bool credential_sort_parse(struct sort_order *order, struct slice list, const struct report *r, struct error *err);
 bool credential_sort(const struct sort_order *order, const struct report *r, const struct audit_faults *faults,
     uint32_t *ids, size_t count, struct cancel_token *p);
-/* The initial order of the key view, a list for credential_sort_parse(). */
+/* The initial order of the key view, a list for sort_parse(). */
 extern const char credential_worst_first[];
 
 #endif

@@ -265,8 +265,8 @@ void finding_worst_first(struct sort_order *order, const struct report *r)
     const struct extra_column *rights = extra_columns_at(r->extra, extra_columns_find(r->extra, slice_of("rights")));
     bool are_known = rights && rights->origin == EXTRA_PROGRAM;
     struct error ignored;
-    sort_parse_for(order, slice_of(are_known ? "-severity,-rights,-findings,-oldest" : "-severity,-findings,-oldest"),
-        r, &ignored);
+    const char *list = are_known ? "-severity,-rights,-findings,-oldest" : "-severity,-findings,-oldest";
+    sort_parse(order, slice_of(list), &sort_users, r, &ignored);
 }
 
 void finding_evidence(struct buffer *b, const struct report *r, const struct finding *f)

@@ -226,7 +226,7 @@ static bool print_users(const struct options *o, const struct report *r, const s
     struct print_users users;
     struct sort_order order;
     bool ok = print_users_choose(&users, o, r, format, err) && command_line_sort(o, r, &order, err)
-        && (!r->changes || order.count || sort_parse(&order, slice_of(diff_worst_first), err));
+        && (!r->changes || order.count || sort_parse(&order, slice_of(diff_worst_first), &sort_users, NULL, err));
     if (ok && options_order_by_findings(o))
         order = worst_first(r);
     if (ok && format->page && o->listing == LIST_USERS && !r->changes) {
@@ -518,7 +518,7 @@ static bool print_key_rows(const struct options *o, const struct report *r, cons
     if (!command_line_sort(o, r, &order, err))
         return false;
     if (!order.count)
-        credential_sort_parse(&order, slice_of(credential_worst_first), NULL, err);
+        sort_parse(&order, slice_of(credential_worst_first), &credential_sort_names, NULL, err);
     uint32_t *ids = choose_credentials(o, r, &count);
     bool ok = credential_table_choose(&c, r, ids, count < o->limit ? count : o->limit, o->column_list, format->people,
         err);
@@ -588,9 +588,9 @@ bool print_evidence(const struct session *s, struct error *err)
         .report = r->changes ? r->changes->new : r, .changes = r->changes ? r : NULL,
         .filters_are_of_changes = r->changes != NULL, .filters = o->filter_texts,
         .filter_count = o->filter_text_count, .history_counts_all_users = past_counts_all_users(o), .now = s->now};
+    const char *usual = o->listing == LIST_LOG ? log_newest_first : diff_worst_first;
     if (!command_line_sort(o, r, &order, err)
-        || (r->changes && !order.count
-            && !sort_parse(&order, slice_of(o->listing == LIST_LOG ? log_newest_first : diff_worst_first), err)))
+        || (r->changes && !order.count && !sort_parse(&order, slice_of(usual), &sort_users, NULL, err)))
         return false;
     struct sort_order worst = worst_first(e.report);
     uint32_t *changes = r->changes ? choose_rows(o, r, &order, &e.change_count) : NULL;

@@ -118,26 +118,11 @@ static bool check_wish(const struct options *o, struct error *err)
     return true;
 }
 
-static int find_user_column(struct slice name)
-{
-    enum column c = schema_find(name);
-    return c == COL_COUNT ? -1 : (int)c;
-}
-
-static int find_key_column(struct slice name)
-{
-    return credential_column_find(NULL, name);
-}
-
 /* What each listing is sorted by. */
-static const struct {
-    const char *what;
-    int (*find)(struct slice name);
-} sorted_by[] = {
-    [LIST_USERS] = {"users", find_user_column}, [LIST_FINDINGS] = {"findings", findings_column_find},
-    [LIST_SUMMARY] = {"users", find_user_column}, [LIST_KEYS] = {"credentials", find_key_column},
-    [LIST_REMEDIES] = {"users", find_user_column}, [LIST_LOG] = {"users", find_user_column},
-    [LIST_TREND] = {"dates", trend_column_find},
+static const struct sort_names *const sorted_by[] = {
+    [LIST_USERS] = &sort_users, [LIST_FINDINGS] = &findings_sort_names, [LIST_SUMMARY] = &sort_users,
+    [LIST_KEYS] = &credential_sort_names, [LIST_REMEDIES] = &sort_users, [LIST_LOG] = &sort_users,
+    [LIST_TREND] = &trend_sort_names,
 };
 
 /* Whether rows of the listing are of users, who can have columns that only their report knows. */
@@ -154,13 +139,13 @@ static bool parse_sort(struct options *o, struct error *err)
     if (!o->sort_list)
         return true;
     struct slice list = slice_of(o->sort_list);
-    const char *what = sorted_by[o->listing].what;
+    const struct sort_names *names = sorted_by[o->listing];
     o->is_sort_late = o->listing == LIST_LOG || (is_of_users(o) && o->checks.other_names)
         || (o->listing == LIST_USERS && time_columns_are_named(o->sort_list));
     if (o->is_sort_late)
         return true;
-    if (is_of_users(o) ? sort_parse_late_of(&o->sort, list, what, sorted_by[o->listing].find, &o->is_sort_late, &why)
-            : sort_parse_of(&o->sort, list, what, sorted_by[o->listing].find, NULL, &why))
+    if (is_of_users(o) ? sort_parse_late(&o->sort, list, names, &o->is_sort_late, &why)
+            : sort_parse(&o->sort, list, names, NULL, &why))
         return true;
     return error_set(err, "--sort: %s", why.text);
 }
@@ -170,7 +155,7 @@ bool command_line_sort(const struct options *o, const struct report *r, struct s
     struct error why;
     *order = o->sort;
     return !o->is_sort_late
-        || sort_parse_of(order, slice_of(o->sort_list), sorted_by[o->listing].what, sorted_by[o->listing].find, r, &why)
+        || sort_parse(order, slice_of(o->sort_list), sorted_by[o->listing], r, &why)
         || error_set(err, "--sort: %s", why.text);
 }
 

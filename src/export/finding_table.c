@@ -357,12 +357,14 @@ static enum type finding_type(const void *findings, int column)
     return column_list_info(&f->columns, column)->type;
 }
 
-int findings_column_find(struct slice name)
+static int find_column_of_finding(struct slice name)
 {
     struct column_list l;
     column_list_init(&l, finding_columns, FIND_COLUMNS, NULL);
     return column_list_find(&l, name);
 }
+
+const struct sort_names findings_sort_names = {"findings", find_column_of_finding};
 
 void findings_sort(struct findings *f, const struct sort_order *order)
 {

@@ -48,8 +48,8 @@ void findings_collect(struct findings *f, const struct report *r, const uint32_t
 void findings_get(const struct findings *f, size_t from, size_t to, struct finding *out);
 /* Make F->list if there is none yet. */
 void findings_list(struct findings *f);
-/* Returns the number of the column called NAME, as column_list.h numbers them, or -1. For sort_parse_of(). */
-int findings_column_find(struct slice name);
+/* The columns of findings and of users, as column_list.h numbers them, for sort_parse(). */
+extern const struct sort_names findings_sort_names;
 /* Sort the findings as sort_rows() sorts users, by columns of findings and of users. */
 void findings_sort(struct findings *f, const struct sort_order *order);
 /*

@@ -120,7 +120,7 @@ static char *name_of_check(size_t check)
     return b.data;
 }
 
-/* ID: the column's number, see trend_column_find(). */
+/* ID: the column's number, see find_trend_column(). */
 static void add_trend_column(struct trend *t, int id, struct table_column column)
 {
     t->ids[t->column_count] = id;
@@ -170,7 +170,7 @@ void trend_make(struct trend *t, const struct report *newest, bool by_account)
 /* ---- as a table ---- */
 
 /* A name counts whether the table has its column or not. */
-int trend_column_find(struct slice name)
+static int find_trend_column(struct slice name)
 {
     for (size_t i = 0; i < TREND_STATIC; i++) {
         if (slice_equal_nocase(name, slice_of(trend_columns[i].name)))
@@ -185,6 +185,8 @@ int trend_column_find(struct slice name)
     }
     return -1;
 }
+
+const struct sort_names trend_sort_names = {"dates", find_trend_column};
 
 static struct value trend_text(const char *text)
 {

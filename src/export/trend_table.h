@@ -24,7 +24,7 @@ struct trend {
     struct trend_row *rows;      /* owned; in order of date until they are sorted */
     size_t count;                /* of rows */
     struct table_column *columns; /* owned */
-    int *ids;                     /* owned: the number of each column, see trend_column_find() */
+    int *ids;                     /* owned: the number of each column, see trend_sort_names */
     char **names;                 /* owned, with its strings: names of the checks' columns, by check; NULL: off */
     size_t column_count;
 };
@@ -39,8 +39,8 @@ extern const size_t trend_column_count;
  * with a report on that date. Free with trend_free().
  */
 void trend_make(struct trend *t, const struct report *newest, bool by_account);
-/* Returns the number of the column called NAME, or -1. For sort_parse_of(). */
-int trend_column_find(struct slice name);
+/* The columns of the table, whether it has them or not, for sort_parse(). */
+extern const struct sort_names trend_sort_names;
 /* Sort the rows by such columns. */
 void trend_sort(struct trend *t, const struct sort_order *order);
 /* Returns a table of the first LIMIT rows, which borrows from T. */

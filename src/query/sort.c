@@ -12,9 +12,10 @@ static int find_sort_column(struct slice name)
     return c == COL_COUNT ? -1 : (int)c;
 }
 
-/* Names are looked up by FIND, then among the extra columns of R, unless R is NULL. */
-static bool sort_parse_columns(struct sort_order *order, struct slice list, const char *what,
-    int (*find)(struct slice name), const struct report *r, struct error *err)
+const struct sort_names sort_users = {"users", find_sort_column};
+
+bool sort_parse(struct sort_order *order, struct slice list, const struct sort_names *names, const struct report *r,
+    struct error *err)
 {
     order->count = 0;
     while (list.len) {
@@ -24,13 +25,13 @@ static bool sort_parse_columns(struct sort_order *order, struct slice list, cons
         bool descending = name.len && name.data[0] == '-';
         if (descending)
             name = (struct slice){name.data + 1, name.len - 1};
-        int c = find(name);
+        int c = names->find(name);
         enum column extra = c < 0 && r ? extra_columns_find(r->extra, name) : COL_COUNT;
         if (extra != COL_COUNT)
             c = (int)extra;
         if (c < 0)
             return error_set(err, "no column \"%.*s\" to sort %s by; ncred --help=columns lists them", (int)name.len,
-                name.data, what);
+                name.data, names->what);
         if (order->count == SORT_KEYS_MAX)
             return error_set(err, "at most %d columns to sort by", SORT_KEYS_MAX);
         order->keys[order->count++] = (struct sort_key){(enum column)c, descending};
@@ -38,24 +39,8 @@ static bool sort_parse_columns(struct sort_order *order, struct slice list, cons
     return order->count || error_set(err, "expected a list of columns to sort by, such as -idle,user");
 }
 
-bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
-    const struct report *r, struct error *err)
-{
-    return sort_parse_columns(order, list, what, find, r, err);
-}
-
-bool sort_parse(struct sort_order *order, struct slice list, struct error *err)
-{
-    return sort_parse_columns(order, list, "users", find_sort_column, NULL, err);
-}
-
-bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late, struct error *err)
-{
-    return sort_parse_late_of(order, list, "users", find_sort_column, is_late, err);
-}
-
-bool sort_parse_late_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
-    bool *is_late, struct error *err)
+bool sort_parse_late(struct sort_order *order, struct slice list, const struct sort_names *names, bool *is_late,
+    struct error *err)
 {
     *is_late = false;
     for (struct slice rest = list; rest.len;) {
@@ -66,17 +51,12 @@ bool sort_parse_late_of(struct sort_order *order, struct slice list, const char 
         struct nearest near = {.text = name, .distance = name.len / 2 + 1};
         for (enum column c = 0; c < COL_COUNT; c++)
             nearest_try(&near, schema[c].name);
-        *is_late |= name.len && find(name) < 0 && !near.name; /* a misspelt name is reported at once */
+        *is_late |= name.len && names->find(name) < 0 && !near.name; /* a misspelt name is reported at once */
     }
     if (!*is_late)
-        return sort_parse_of(order, list, what, find, NULL, err);
+        return sort_parse(order, list, names, NULL, err);
     order->count = 0;
     return true;
-}
-
-bool sort_parse_for(struct sort_order *order, struct slice list, const struct report *r, struct error *err)
-{
-    return sort_parse_columns(order, list, "users", find_sort_column, r, err);
 }
 
 /* ---- by code ---- */

@@ -18,25 +18,28 @@ struct sort_order {
     size_t count;
 };
 
-/* Parse a list such as "-idle,user" ("-" means descending). Returns false with ERR set on failure. */
-bool sort_parse(struct sort_order *order, struct slice list, struct error *err);
+/* The columns by which things of one kind are sorted. */
+struct sort_names {
+    const char *what;               /* the things, for messages: "credentials" */
+    int (*find)(struct slice name); /* returns the number of the column of this name, or -1 */
+};
+extern const struct sort_names sort_users; /* users, by the columns of the schema */
+
 /*
- * As sort_parse(), but an unknown name that does not resemble a column's is not an error, because a report may know it.
- * If there is one, *IS_LATE is set, ORDER is empty, and the list must be parsed by sort_parse_for() once a report is
- * loaded.
+ * Parse a list such as "-idle,user" ("-" means descending). Its names are those of NAMES, then those of columns that R,
+ * which may be NULL, has beyond the schema. Returns false with ERR set on failure.
  */
-bool sort_parse_late(struct sort_order *order, struct slice list, bool *is_late, struct error *err);
-/* As sort_parse_late() for other columns; then call sort_parse_of() with the report. */
-bool sort_parse_late_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
-    bool *is_late, struct error *err);
-/* As sort_parse(), with the columns that R has beyond the schema. */
-bool sort_parse_for(struct sort_order *order, struct slice list, const struct report *r, struct error *err);
+bool sort_parse(struct sort_order *order, struct slice list, const struct sort_names *names, const struct report *r,
+    struct error *err);
+
 /*
- * As sort_parse() for other columns. FIND returns the number of a name or -1; then columns that R (may be NULL) has
- * beyond the schema are tried. WHAT names the things sorted, for messages ("credentials").
+ * As sort_parse() before a report is read: an unknown name that does not resemble a column's is not an error, because
+ * the report may know it. If there is one, *IS_LATE is set, ORDER is empty, and sort_parse() must parse the list once
+ * the report is there.
  */
-bool sort_parse_of(struct sort_order *order, struct slice list, const char *what, int (*find)(struct slice name),
-    const struct report *r, struct error *err);
+bool sort_parse_late(struct sort_order *order, struct slice list, const struct sort_names *names, bool *is_late,
+    struct error *err);
+
 /*
  * Sort the COUNT row numbers at ROWS; equal rows keep their order. Returns false if cancelled by P, which may be NULL;
  * ROWS must then be discarded.

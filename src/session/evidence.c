@@ -173,7 +173,7 @@ static bool fill_events(struct folder *f, FILE *out)
         size_t count;
         struct sort_order newest;
         uint32_t *rows = choose_events(e, &log.report, &count);
-        ok = sort_parse_for(&newest, slice_of(log_newest_first), &log.report, f->err);
+        ok = sort_parse(&newest, slice_of(log_newest_first), &sort_users, &log.report, f->err);
         sort_rows(&newest, &log.report, rows, count, e->cancel);
         write_changes(f, &log.report, rows, count, log_columns, out);
         free(rows);

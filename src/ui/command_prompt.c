@@ -39,8 +39,7 @@ static bool do_filter(struct ui *ui, struct slice text, struct error *err)
 static bool do_sort(struct ui *ui, struct slice text, struct error *err)
 {
     struct sort_order order;
-    if (!(ui->view.keys ? credential_sort_parse(&order, text, ui->report, err)
-        : sort_parse_for(&order, text, ui->report, err)))
+    if (!sort_parse(&order, text, ui->view.keys ? &credential_sort_names : &sort_users, ui->report, err))
         return false;
     return view_sort(&ui->view, &order) || error_set(err, "cancelled");
 }

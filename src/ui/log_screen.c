@@ -34,12 +34,13 @@ static void start_log_view(struct ui *ui, enum benchmark benchmark)
     struct error err;
     bool is_listed = o->listing == LIST_LOG;
     ui->view.benchmark = benchmark;
-    if (!(is_listed && o->sort_list && sort_parse_for(&ui->view.sort, slice_of(o->sort_list), ui->report, &err))) {
-        if (is_listed && o->sort_list)
+    bool has_order = is_listed && o->sort_list;
+    if (!has_order || !sort_parse(&ui->view.sort, slice_of(o->sort_list), &sort_users, ui->report, &err)) {
+        if (has_order)
             ui_say(ui, "--sort: %s", err.text);
-        sort_parse_for(&ui->view.sort, slice_of(log_newest_first), ui->report, &err);
+        sort_parse(&ui->view.sort, slice_of(log_newest_first), &sort_users, ui->report, &err);
     }
-    credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), NULL, &err);
+    sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &credential_sort_names, NULL, &err);
     if (!view_sort(&ui->view, &ui->view.sort))
         ui->view.is_unsorted = ui->view.has_grown = true;
     for (size_t i = 0; is_listed && i < o->filter_count; i++) {

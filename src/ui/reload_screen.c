@@ -195,8 +195,8 @@ static void reload_go(struct ui *ui)
     if (!is_new)
         return;
     ui->view.benchmark = here.benchmark;
-    sort_parse(&ui->view.sort, slice_of(diff_worst_first), &err);
-    credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), NULL, &err);
+    sort_parse(&ui->view.sort, slice_of(diff_worst_first), &sort_users, NULL, &err);
+    sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &credential_sort_names, NULL, &err);
     screen_put_in_order(ui);
     view_move_to(&ui->view, 0);
 }

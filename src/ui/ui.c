@@ -206,16 +206,16 @@ static void start_view(struct ui *ui)
     if (are_listed)
         ui->view.sort = ui->options->sort;
     if (are_listed && ui->options->is_sort_late
-        && !sort_parse_for(&ui->view.sort, slice_of(ui->options->sort_list), ui->report, &err))
+        && !sort_parse(&ui->view.sort, slice_of(ui->options->sort_list), &sort_users, ui->report, &err))
         ui_say(ui, "--sort: %s", err.text);
     if (!ui->view.sort.count && !ui->report->changes)
         finding_worst_first(&ui->view.sort, ui->report);
-    else if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(diff_worst_first), &err))
+    else if (!ui->view.sort.count && !sort_parse(&ui->view.sort, slice_of(diff_worst_first), &sort_users, NULL, &err))
         ui_say(ui, "%s", err.text);
     waiting_begin(ui, true);
     if (!view_sort(&ui->view, &ui->view.sort))
         ui->view.is_unsorted = ui->view.has_grown = true;
-    if (!credential_sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), NULL, &err))
+    if (!sort_parse(&ui->view.other_sort, slice_of(credential_worst_first), &credential_sort_names, NULL, &err))
         ui_say(ui, "%s", err.text);
     for (size_t i = 0; ui->options->listing != LIST_LOG && i < ui->options->filter_count; i++) {
         struct slice text = slice_of(ui->options->filter_texts[i]);

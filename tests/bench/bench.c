@@ -163,7 +163,7 @@ static struct took median(struct bench *b, const struct part *part, int runs)
     double wall[RUNS_MAX], used[RUNS_MAX];
     struct error err;
     b->query = part->query;
-    if (part->order && !sort_parse(&b->order, slice_of(part->order), &err))
+    if (part->order && !sort_parse(&b->order, slice_of(part->order), &sort_users, NULL, &err))
         die(&err);
     if (part->work == sum_bytes)
         part->work(b); /* its ratio is what all others are: not to fresh memory */

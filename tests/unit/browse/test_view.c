@@ -536,7 +536,7 @@ static void start(struct view *v, const struct report *r)
     assert_true(view_add_filter(v, slice_of("not root"), false, &err));
     assert_true(view_add_filter(v, slice_of("not cert(age > 20y)"), false, &err));
     view_sort_by(v, COL_USER_CREATION_TIME);
-    assert_true(credential_sort_parse(&v->other_sort, slice_of(credential_worst_first), NULL, &err));
+    assert_true(sort_parse(&v->other_sort, slice_of(credential_worst_first), &credential_sort_names, NULL, &err));
     view_move_to(v, 7);
 }
 

@@ -24,7 +24,7 @@ static void test_parse_lists(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
         struct buffer got = {0};
-        assert_true(sort_parse(&order, slice_of(table[i].list), &err));
+        assert_true(sort_parse(&order, slice_of(table[i].list), &sort_users, NULL, &err));
         for (size_t k = 0; k < order.count; k++)
             buffer_printf(&got, "%c%s", order.keys[k].descending ? '-' : '+', schema[order.keys[k].column].name);
         assert_string_equal(got.data, table[i].columns);
@@ -32,7 +32,7 @@ static void test_parse_lists(void **state)
     }
     for (size_t i = 0; i < SAMPLE_COUNT(rejects); i++) {
         err.text[0] = '\0';
-        if (sort_parse(&order, slice_of(rejects[i]), &err) || !err.text[0])
+        if (sort_parse(&order, slice_of(rejects[i]), &sort_users, NULL, &err) || !err.text[0])
             fail_msg("\"%s\" was taken for an order", rejects[i]);
     }
 }
