@@ -32,18 +32,14 @@ static void table_meaning(struct buffer *out, struct slice id, int numbers)
 const struct query_checks check_query_checks = {table_count, table_id, table_find, table_meaning, check_nearest,
     credential_value};
 
-struct query *check_query_parse(struct slice text, enum benchmark benchmark, struct error *err)
+struct query *check_query_parse(struct slice text, enum query_subject subject, enum benchmark benchmark,
+    struct error *err)
 {
-    return query_parse(text, QUERY_USERS, &check_query_checks, (int)benchmark, err);
+    return query_parse(text, subject, &check_query_checks, (int)benchmark, err);
 }
 
-struct query *check_query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err)
+struct query *check_query_parse_late(struct slice text, enum query_subject subject, enum benchmark benchmark,
+    struct error *err)
 {
-    return query_parse(text, QUERY_CREDENTIALS, &check_query_checks, (int)benchmark, err);
-}
-
-struct query *check_query_parse_late(struct slice text, bool of_credential, enum benchmark benchmark, struct error *err)
-{
-    return query_parse_late(text, of_credential ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, (int)benchmark,
-        err);
+    return query_parse_late(text, subject, &check_query_checks, (int)benchmark, err);
 }

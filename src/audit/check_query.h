@@ -9,16 +9,13 @@
 extern const struct query_checks check_query_checks;
 
 /*
- * Parse a query about users as query_parse() does. Numbers in fails(...) are those of BENCHMARK: fails(cis-1.14) means
- * different checks in different versions of the CIS benchmark.
+ * Parse a query as query_parse() does. Numbers in fails(...) are those of BENCHMARK: fails(cis-1.14) means different
+ * checks in different versions of the CIS benchmark.
  */
-struct query *check_query_parse(struct slice text, enum benchmark benchmark, struct error *err);
-/*
- * The same about users or, if OF_CREDENTIAL, credentials. Names may be columns of other files, see query_parse_late().
- */
-struct query *check_query_parse_late(struct slice text, bool of_credential, enum benchmark benchmark,
+struct query *check_query_parse(struct slice text, enum query_subject subject, enum benchmark benchmark,
     struct error *err);
-/* As check_query_parse(), but about credentials, the rows of the key view. */
-struct query *check_query_parse_credential(struct slice text, enum benchmark benchmark, struct error *err);
+/* The same where names may be columns of other files, see query_parse_late(). */
+struct query *check_query_parse_late(struct slice text, enum query_subject subject, enum benchmark benchmark,
+    struct error *err);
 
 #endif

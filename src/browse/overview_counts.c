@@ -31,7 +31,7 @@ static void add_bar(struct counter *c, struct bar bar)
     struct overview_counts *o = c->o;
     struct overview_section *s = &o->sections[o->section_count - 1];
     struct error err;
-    struct query *q = check_query_parse((struct slice){bar.query.data, bar.query.len}, c->benchmark, &err);
+    struct query *q = check_query_parse((struct slice){bar.query.data, bar.query.len}, QUERY_USERS, c->benchmark, &err);
     if (!q)
         abort(); /* a mistake in a table of this file; test_overview builds every bar */
     if (c->count)

@@ -69,14 +69,11 @@ bool view_is_unsure(const struct view *v)
     return is;
 }
 
-/*
- * Keep the users (or with KEYS, credentials) in ROWS that match Q; OF_CREDENTIAL says that Q is about credentials.
- * Returns their number.
- */
-static size_t view_keep_rows(const struct view *v, bool keys, const struct query *q, bool of_credential, uint32_t *rows,
-    size_t count, bool inverted, struct cancel_token *p)
+/* Keep the users (or with KEYS, credentials) in ROWS that match Q, which is about SUBJECT. Returns their number. */
+static size_t view_keep_rows(const struct view *v, bool keys, const struct query *q, enum query_subject subject,
+    uint32_t *rows, size_t count, bool inverted, struct cancel_token *p)
 {
-    return keys ? query_keep_credentials(q, of_credential, v->report, rows, count, inverted, p)
+    return keys ? query_keep_credentials(q, subject, v->report, rows, count, inverted, p)
         : query_keep(q, v->report, rows, count, inverted, p);
 }
 
@@ -92,8 +89,8 @@ static size_t keep_matching(const struct view *v, bool keys, uint32_t *rows, siz
             f = &v->preview;
         if (i == v->filter_count && (!v->preview.query || v->preview_for != SIZE_MAX))
             break;
-        if (!f->of_credential || keys)
-            count = view_keep_rows(v, keys, f->query, f->of_credential, rows, count, f->inverted, p);
+        if (f->subject == QUERY_USERS || keys)
+            count = view_keep_rows(v, keys, f->query, f->subject, rows, count, f->inverted, p);
     }
     return count;
 }
@@ -286,7 +283,7 @@ static void forget_credential_filters(struct view *v)
 {
     size_t kept = 0;
     for (size_t k = 0; k < v->filter_count; k++) {
-        if (v->filters[k].of_credential)
+        if (v->filters[k].subject == QUERY_CREDENTIALS)
             view_free_filter(&v->filters[k]);
         else
             v->filters[kept++] = v->filters[k];
@@ -342,11 +339,10 @@ bool view_set_keys(struct view *v, bool keys)
     return true;
 }
 
-static struct query *parse(const struct view *v, struct slice text, bool of_credential, struct error *err)
+static struct query *parse(const struct view *v, struct slice text, enum query_subject subject, struct error *err)
 {
-    struct query *q = v->report && v->report->extra ? check_query_parse_late(text, of_credential, v->benchmark, err)
-        : of_credential ? check_query_parse_credential(text, v->benchmark, err)
-        : check_query_parse(text, v->benchmark, err);
+    struct query *q = v->report && v->report->extra ? check_query_parse_late(text, subject, v->benchmark, err)
+        : check_query_parse(text, subject, v->benchmark, err);
     if (!q || !v->report || query_bind(q, v->report, err))
         return q;
     query_free(q);
@@ -355,25 +351,25 @@ static struct query *parse(const struct view *v, struct slice text, bool of_cred
 
 struct query *view_parse(const struct view *v, struct slice text, struct error *err)
 {
-    return parse(v, text, v->keys, err);
+    return parse(v, text, view_subject(v), err);
 }
 
 /*
  * Parse TEXT as a filter into F; a leading ! inverts it. Returns false if TEXT has an error; ERR has its offset in
  * TEXT.
  */
-bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential,
+bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, enum query_subject subject,
     struct error *err)
 {
     size_t skip = text.len && text.data[0] == '!';
     struct slice rest = skip ? (struct slice){text.data + skip, text.len - skip} : text; /* it may have NULL data */
-    struct query *q = parse(v, rest, of_credential, err);
+    struct query *q = parse(v, rest, subject, err);
     if (!q) {
         err->offset += skip;
         return false;
     }
     *f = (struct view_filter){.query = q, .text = xcalloc(rest.len + 1, 1), .inverted = skip,
-        .of_credential = of_credential};
+        .subject = subject};
     if (rest.len)
         memcpy(f->text, rest.data, rest.len);
     return true;
@@ -391,7 +387,7 @@ bool view_add_filter(struct view *v, struct slice text, bool inverted, struct er
 
 bool view_add_named_filter(struct view *v, struct slice text, bool inverted, const char *name, struct error *err)
 {
-    if (!has_room(v, err) || !view_read_filter(v, &v->filters[v->filter_count], text, v->keys, err))
+    if (!has_room(v, err) || !view_read_filter(v, &v->filters[v->filter_count], text, view_subject(v), err))
         return false;
     v->filters[v->filter_count].inverted ^= inverted;
     v->filters[v->filter_count].name = name ? xstrdup(name) : NULL;
@@ -446,10 +442,16 @@ bool view_invert_filter(struct view *v, size_t index)
     return false;
 }
 
+/* What a filter is about that takes the place of filter INDEX or, for SIZE_MAX, comes after all. */
+static enum query_subject subject_of(const struct view *v, size_t index)
+{
+    return index == SIZE_MAX ? view_subject(v) : v->filters[index].subject;
+}
+
 bool view_is_filter(const struct view *v, struct slice text, size_t index, struct error *err)
 {
     struct view_filter f = {0};
-    bool ok = view_read_filter(v, &f, text, index == SIZE_MAX ? v->keys : v->filters[index].of_credential, err);
+    bool ok = view_read_filter(v, &f, text, subject_of(v, index), err);
     view_free_filter(&f);
     return ok;
 }
@@ -468,7 +470,7 @@ static bool try_filter(struct view *v, const struct view_filter *f, size_t index
     if (narrows) {
         if (count)
             memcpy(v->spare, v->rows, count * sizeof *v->spare);
-        count = view_keep_rows(v, v->keys, f->query, f->of_credential, v->spare, count, false, v->cancel);
+        count = view_keep_rows(v, v->keys, f->query, f->subject, v->spare, count, false, v->cancel);
         ok = !view_was_cancelled(v);
         if (ok)
             view_show(v, count);
@@ -487,14 +489,14 @@ static bool try_filter(struct view *v, const struct view_filter *f, size_t index
 bool view_preview(struct view *v, struct slice text, size_t index, struct error *err)
 {
     struct view_filter f;
-    bool of_credential = index == SIZE_MAX ? v->keys : v->filters[index].of_credential;
-    if ((index == SIZE_MAX && !has_room(v, err)) || !view_read_filter(v, &f, text, of_credential, err))
+    enum query_subject subject = subject_of(v, index);
+    if ((index == SIZE_MAX && !has_room(v, err)) || !view_read_filter(v, &f, text, subject, err))
         return false;
     size_t top = v->top;
     bool is_first = !v->preview.query;
     /* rows that the previous preview hides cannot match the new one either */
     bool narrows = v->preview.query && v->preview_for == index && !v->preview.inverted && !f.inverted
-        && v->preview.of_credential == of_credential && query_only_narrows(v->preview.query, f.query, v->report);
+        && v->preview.subject == subject && query_only_narrows(v->preview.query, f.query, v->report);
     if (!try_filter(v, &f, index, narrows)) {
         view_free_filter(&f);
         return error_set(err, "cancelled");
@@ -532,7 +534,7 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
 {
     if (v->count)
         memcpy(v->spare, v->rows, v->count * sizeof *v->rows);
-    size_t count = view_keep_rows(v, v->keys, q, v->keys, v->spare, v->count, inverted, v->cancel);
+    size_t count = view_keep_rows(v, v->keys, q, view_subject(v), v->spare, v->count, inverted, v->cancel);
     return view_was_cancelled(v) ? SIZE_MAX : count;
 }
 

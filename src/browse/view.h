@@ -27,7 +27,7 @@ struct view_filter {
     char *text;          /* owned: the query as it was typed, without a leading ! */
     char *name;          /* owned: what the title shows instead of TEXT, or NULL */
     bool inverted;       /* keep the rows that do not match */
-    bool of_credential;  /* a query about credentials, typed in the key view; removed when the view returns to users */
+    enum query_subject subject; /* credentials if typed in the key view; then removed when the view returns to users */
 };
 
 struct view {
@@ -59,6 +59,12 @@ struct view {
     bool is_unsorted;    /* has_grown, or a sort was cancelled: view_refresh() is due */
     struct cancel_token *cancel; /* borrowed: cancels the functions below that say so; NULL: nothing does */
 };
+
+/* What the view's rows are, for functions that parse queries. */
+static inline enum query_subject view_subject(const struct view *v)
+{
+    return v->keys ? QUERY_CREDENTIALS : QUERY_USERS;
+}
 
 /*
  * Functions marked "Cancellable" return false and leave the view unchanged when v->cancel ends; view_was_cancelled()
@@ -117,11 +123,8 @@ bool view_is_filter(const struct view *v, struct slice text, size_t index, struc
  */
 void view_accept(struct view *v);
 void view_cancel(struct view *v);
-/*
- * Parse TEXT, about users or (OF_CREDENTIAL) credentials, into F, which view_free_filter() frees; a leading ! inverts
- * it.
- */
-bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, bool of_credential,
+/* Parse TEXT, a query about SUBJECT, into F, which view_free_filter() frees; a leading ! inverts it. */
+bool view_read_filter(const struct view *v, struct view_filter *f, struct slice text, enum query_subject subject,
     struct error *err);
 void view_free_filter(struct view_filter *f);
 /*

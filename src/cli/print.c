@@ -504,7 +504,7 @@ static uint32_t *choose_credentials(const struct options *o, const struct report
     size_t user_count = o->only ? query_keep(o->only, r, rows, r->row_count, false, NULL) : r->row_count;
     *count = credential_list(r, rows, user_count, &ids);
     for (size_t i = 0; i < o->filter_count; i++)
-        *count = query_keep_credentials(o->filters[i], true, r, ids, *count, false, NULL);
+        *count = query_keep_credentials(o->filters[i], QUERY_CREDENTIALS, r, ids, *count, false, NULL);
     free(rows);
     return ids;
 }

@@ -153,8 +153,8 @@ static bool write_split_file(const struct split *s, const struct split_file *f, 
     struct options only = *s->options;
     struct save save;
     struct error why;
-    struct query *q = check_query_parse_late((struct slice){f->query.data, f->query.len}, false, only.checks.benchmark,
-        &why);
+    struct query *q = check_query_parse_late((struct slice){f->query.data, f->query.len}, QUERY_USERS,
+        only.checks.benchmark, &why);
     bool ok = q && query_bind(q, s->report, &why);
     if (!ok)
         error_set(err, "--split: %s", why.text); /* possible only through a mistake in count_by_query() */

@@ -45,13 +45,12 @@ static bool parse_filters(struct options *o, struct error *err)
 {
     struct error why;
     enum benchmark benchmark = o->checks.benchmark;
-    bool of_keys = o->listing == LIST_KEYS;
+    enum query_subject subject = o->listing == LIST_KEYS ? QUERY_CREDENTIALS : QUERY_USERS;
     for (; o->filter_count < o->filter_text_count; o->filter_count++) {
         const char *text = o->filter_texts[o->filter_count];
         bool late = o->checks.other_names || o->listing == LIST_LOG || time_columns_are_named(text);
-        o->filters[o->filter_count] = late ? check_query_parse_late(slice_of(text), of_keys, benchmark, &why)
-            : of_keys ? check_query_parse_credential(slice_of(text), benchmark, &why)
-            : check_query_parse(slice_of(text), benchmark, &why);
+        o->filters[o->filter_count] = late ? check_query_parse_late(slice_of(text), subject, benchmark, &why)
+            : check_query_parse(slice_of(text), subject, benchmark, &why);
         if (!o->filters[o->filter_count])
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
     }

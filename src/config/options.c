@@ -20,9 +20,9 @@ bool options_gives_names(struct slice name)
 bool options_can_parse(const struct options *o, struct slice query, struct error *err)
 {
     struct error ignored;
-    struct query *q = o->checks.other_names ? check_query_parse_late(query, false, o->checks.benchmark, err)
-        : check_query_parse(query, o->checks.benchmark, err);
-    q = q ? q : check_query_parse_credential(query, o->checks.benchmark, &ignored);
+    struct query *q = o->checks.other_names ? check_query_parse_late(query, QUERY_USERS, o->checks.benchmark, err)
+        : check_query_parse(query, QUERY_USERS, o->checks.benchmark, err);
+    q = q ? q : check_query_parse(query, QUERY_CREDENTIALS, o->checks.benchmark, &ignored);
     bool ok = q != NULL;
     query_free(q);
     return ok;

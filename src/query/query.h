@@ -130,8 +130,8 @@ uint32_t query_columns_behind(enum column column);
  */
 size_t query_keep(const struct query *q, const struct report *r, uint32_t *rows, size_t count, bool inverted,
     struct cancel_token *p);
-/* As query_keep() for credential ids. OF_CREDENTIAL: Q is about credentials; otherwise it is about their users. */
-size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
+/* As query_keep() for credential ids. SUBJECT says whether Q is about credentials or about their users. */
+size_t query_keep_credentials(const struct query *q, enum query_subject subject, const struct report *r, uint32_t *ids,
     size_t count, bool inverted, struct cancel_token *p);
 /* Whether only one thread at a time may evaluate Q, because it has a regular expression. */
 bool query_is_for_one_thread(const struct query *q);
@@ -148,15 +148,14 @@ void query_free(struct query *q);
 
 /*
  * For a query that is being typed: whether the last word of TEXT may still become the name of a column or function, so
- * that it should not be searched for yet. False inside key(...) and cert(...). CREDENTIALS: the query is about
- * credentials.
+ * that it should not be searched for yet. False inside key(...) and cert(...).
  */
-bool query_ends_in_name(struct slice text, bool credentials);
+bool query_ends_in_name(struct slice text, enum query_subject subject);
 /*
  * Set OUT to TEXT without its last CUT tokens and with its parentheses closed, or to nothing if what is left ends in
  * such a word. Returns false if no text is left.
  */
-bool query_so_far(struct buffer *out, struct slice text, size_t cut, bool credentials);
+bool query_so_far(struct buffer *out, struct slice text, size_t cut, enum query_subject subject);
 
 /* The names inside key(...) and cert(...), for help and completion. */
 struct query_member {

@@ -135,7 +135,7 @@ static void mark_slot(uint64_t *bits, const uint32_t *ids, size_t count, enum cr
     }
 }
 
-size_t query_keep_credentials(const struct query *q, bool of_credential, const struct report *r, uint32_t *ids,
+size_t query_keep_credentials(const struct query *q, enum query_subject subject, const struct report *r, uint32_t *ids,
     size_t count, bool inverted, struct cancel_token *p)
 {
     uint64_t *bits[CREDENTIAL_COUNT];
@@ -145,7 +145,7 @@ size_t query_keep_credentials(const struct query *q, bool of_credential, const s
         if (!bits[c] || cancel_check(p))
             continue;
         mark_slot(bits[c], ids, count, c);
-        narrow_all(q, r, bits[c], of_credential ? 1 + (int)c : 0, p);
+        narrow_all(q, r, bits[c], subject == QUERY_CREDENTIALS ? 1 + (int)c : 0, p);
     }
     for (size_t i = 0; i < count && !cancel_is_set(p); i++) {
         uint32_t row = credential_row(ids[i]);
@@ -153,7 +153,7 @@ size_t query_keep_credentials(const struct query *q, bool of_credential, const s
         if (!of && cancel_check(p))
             break;
         bool holds = of ? of[row / 64] >> row % 64 & 1
-            : of_credential ? query_matches_credential(q, r, ids[i]) : query_matches(q, r, row);
+            : subject == QUERY_CREDENTIALS ? query_matches_credential(q, r, ids[i]) : query_matches(q, r, row);
         if (holds != inverted)
             ids[kept++] = ids[i];
     }

@@ -10,10 +10,10 @@ static bool is_beginning(struct slice word, const char *name)
 }
 
 /* False for a complete name of a column: the parser reports what it lacks. */
-static bool may_become_name(struct slice word, bool credentials)
+static bool may_become_name(struct slice word, enum query_subject subject)
 {
     bool may = false;
-    for (size_t i = 0; i < COL_COUNT + (credentials ? (size_t)CREDENTIAL_COLUMNS : 0); i++) {
+    for (size_t i = 0; i < COL_COUNT + (subject == QUERY_CREDENTIALS ? (size_t)CREDENTIAL_COLUMNS : 0); i++) {
         const char *name = credential_column_info(NULL, (int)i)->name;
         if (slice_equal_nocase(word, slice_of(name)))
             return false;
@@ -44,7 +44,7 @@ static bool is_scope(const struct token *t)
     return f == FUNCTION_KEY || f == FUNCTION_CERT;
 }
 
-bool query_ends_in_name(struct slice text, bool credentials)
+bool query_ends_in_name(struct slice text, enum query_subject subject)
 {
     struct token before = {.kind = TOKEN_END}, last = before, t;
     /* INSIDE: the depth inside key(...) or cert(...), where no text is searched for; 0 if outside. */
@@ -55,7 +55,7 @@ bool query_ends_in_name(struct slice text, bool credentials)
         if (t.kind == TOKEN_OPEN && !inside && is_scope(&last))
             inside = depth;
         ends = t.kind == TOKEN_WORD && at == text.len && !inside && !wants_value(&before, &last)
-            && may_become_name(t.text, credentials);
+            && may_become_name(t.text, subject);
         inside = t.kind == TOKEN_CLOSE && depth == inside ? 0 : inside;
         depth -= t.kind == TOKEN_CLOSE && depth;
         before = last;
@@ -79,13 +79,13 @@ static struct slice without_last(struct slice text, size_t cut)
     return (struct slice){text.data, cut ? end : text.len};
 }
 
-bool query_so_far(struct buffer *out, struct slice text, size_t cut, bool credentials)
+bool query_so_far(struct buffer *out, struct slice text, size_t cut, enum query_subject subject)
 {
     struct token t;
     size_t open = 0, at = 0;
     text = without_last(text, cut);
     out->len = 0;
-    if (query_ends_in_name(text, credentials))
+    if (query_ends_in_name(text, subject))
         return text.len > 0;
     buffer_add(out, text.data, text.len);
     while ((t = query_lex(text, &at)).kind != TOKEN_END && t.kind != TOKEN_BAD) {

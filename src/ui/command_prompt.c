@@ -236,7 +236,7 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
     if (action == ACTION_FILTER) {
         size_t skip = sizeof filter - 1;
         suggest_query(c, (struct slice){text.data + skip, text.len - skip},
-            ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, ui->report);
+            view_subject(&ui->view), &check_query_checks, ui->report);
         c->from += skip;
         c->typed_from += skip;
     } else if (action == ACTION_SORT || action == ACTION_COLUMNS || action == ACTION_COUNT_BY) {

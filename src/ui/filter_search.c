@@ -51,7 +51,7 @@ static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
     struct buffer part = {0};
     struct error ignored;
     bool shown = false;
-    for (; !shown && !view_was_cancelled(&ui->view) && query_so_far(&part, text, cut, ui->view.keys); cut++)
+    for (; !shown && !view_was_cancelled(&ui->view) && query_so_far(&part, text, cut, view_subject(&ui->view)); cut++)
         shown = view_preview(&ui->view, (struct slice){part.data, part.len}, ui->prompt.index, &ignored);
     if (!shown && !view_was_cancelled(&ui->view))
         view_cancel(&ui->view);
@@ -65,7 +65,7 @@ static void preview_so_far(struct ui *ui, struct slice text, size_t cut)
 static void filter_changed(struct ui *ui, struct slice text)
 {
     struct prompt *p = &ui->prompt;
-    bool is_partial = !is_blank_text(text) && query_ends_in_name(text, ui->view.keys);
+    bool is_partial = !is_blank_text(text) && query_ends_in_name(text, view_subject(&ui->view));
     p->is_faulty = false;
     if (is_blank_text(text)) {
         view_cancel(&ui->view);
@@ -104,7 +104,7 @@ static void filter_cancel(struct ui *ui)
 
 static void filter_complete(const struct ui *ui, struct slice text, struct suggestions *c)
 {
-    suggest_query(c, text, ui->view.keys ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, ui->report);
+    suggest_query(c, text, view_subject(&ui->view), &check_query_checks, ui->report);
 }
 
 static const struct prompt_kind filter_prompt = {.label = "& ",

@@ -184,7 +184,7 @@ static void filters_item(const struct ui *ui, size_t index, struct menu_item *it
     if (f->name)
         buffer_printf(&item->right, "%s%s", f->name, ui->view.keys ? "  " : "");
     if (ui->view.keys)
-        buffer_puts(&item->right, f->of_credential ? "of credentials" : "of users");
+        buffer_puts(&item->right, f->subject == QUERY_CREDENTIALS ? "of credentials" : "of users");
 }
 
 /* Save the filter at prompt.index under the name TEXT. */

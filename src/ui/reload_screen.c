@@ -117,11 +117,11 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
     order_like(&v->sort, old->keys ? &old->other_sort : &old->sort, old->report, r);
     order_like(&v->other_sort, old->keys ? &old->sort : &old->other_sort, old->report, r);
     bool ok = view_sort(v, &v->sort);
-    for (int keys = 0; ok && keys <= (int)old->keys; keys++) {
-        ok = !keys || view_set_keys(v, true);
+    for (enum query_subject subject = QUERY_USERS; ok && subject <= view_subject(old); subject++) {
+        ok = subject == QUERY_USERS || view_set_keys(v, true);
         for (size_t i = 0; ok && i < old->filter_count; i++) {
             const struct view_filter *f = &old->filters[i];
-            if (f->of_credential == (bool)keys)
+            if (f->subject == subject)
                 ok = view_add_named_filter(v, slice_of(f->text), f->inverted, f->name, &ignored)
                     || !view_was_cancelled(v);
         }

@@ -14,7 +14,8 @@
 
 struct undo_filter {
     char *text, *name; /* owned; NAME may be NULL */
-    bool inverted, of_credential;
+    bool inverted;
+    enum query_subject subject;
 };
 
 struct undo_state {
@@ -90,7 +91,7 @@ static void capture(struct undo_state *s, const struct ui *ui)
     for (size_t i = 0; i < s->filter_count; i++) {
         const struct view_filter *f = &v->filters[i];
         s->filters[i] = (struct undo_filter){xstrdup(f->text), f->name ? xstrdup(f->name) : NULL, f->inverted,
-            f->of_credential};
+            f->subject};
     }
     s->marks = xcalloc(s->users / 8 + 1, 1);
     memcpy(s->marks, v->marks, s->users / 8 + 1);
@@ -111,7 +112,7 @@ static bool same_order(const struct sort_order *a, const struct sort_order *b)
 
 static bool same_filter(const struct undo_filter *f, const struct view_filter *g)
 {
-    return f->inverted == g->inverted && f->of_credential == g->of_credential && strcmp(f->text, g->text) == 0;
+    return f->inverted == g->inverted && f->subject == g->subject && strcmp(f->text, g->text) == 0;
 }
 
 static bool same_filters(const struct undo_state *s, const struct view *v)
@@ -310,7 +311,7 @@ static bool restore_view(struct ui *ui, const struct undo_state *s, struct error
     if (!view_set_keys(v, s->keys))
         return error_set(err, "cancelled");
     while (n < s->filter_count
-        && view_read_filter(v, &filters[n], slice_of(s->filters[n].text), s->filters[n].of_credential, err)) {
+        && view_read_filter(v, &filters[n], slice_of(s->filters[n].text), s->filters[n].subject, err)) {
         filters[n].inverted = s->filters[n].inverted;
         filters[n].name = s->filters[n].name ? xstrdup(s->filters[n].name) : NULL;
         n++;

@@ -43,13 +43,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice text = {(const char *)data, size};
     if (!sample.row_count)
         start();
-    struct query *q = check_query_parse(text, BENCHMARK_CIS_1_4, &err);
+    struct query *q = check_query_parse(text, QUERY_USERS, BENCHMARK_CIS_1_4, &err);
     if (q)
         ask(q);
     else
         FUZZ_CHECK(err.text[0] && err.offset <= size);
     query_free(q);
-    q = check_query_parse_credential(text, BENCHMARK_CIS_7_0, &err);
+    q = check_query_parse(text, QUERY_CREDENTIALS, BENCHMARK_CIS_7_0, &err);
     for (uint32_t row = 0; q && row < sample.row_count; row++)
         query_matches_credential(q, &sample, credential_id(row, CREDENTIAL_KEY_1));
     query_free(q);

@@ -50,8 +50,8 @@ static void answer(const struct report *r, struct slice text)
     struct error err;
     bool keys = text.len >= 5 && memcmp(text.data, "keys ", 5) == 0;
     struct slice query = keys ? (struct slice){text.data + 5, text.len - 5} : text;
-    struct query *q = keys ? check_query_parse_credential(query, BENCHMARK_CIS_1_4, &err)
-        : check_query_parse(query, BENCHMARK_CIS_1_4, &err);
+    struct query *q = keys ? check_query_parse(query, QUERY_CREDENTIALS, BENCHMARK_CIS_1_4, &err)
+        : check_query_parse(query, QUERY_USERS, BENCHMARK_CIS_1_4, &err);
     if (!q || !query_bind(q, r, &err)) {
         query_free(q);
         printf("error %zu %s\n", err.offset, err.text);

@@ -99,7 +99,7 @@ void sample_is(struct slice got, const char *want)
 struct query *sample_query(const char *text)
 {
     struct error err;
-    struct query *q = check_query_parse(slice_of(text), BENCHMARK_CIS_1_4, &err);
+    struct query *q = check_query_parse(slice_of(text), QUERY_USERS, BENCHMARK_CIS_1_4, &err);
     if (!q)
         fail_msg("%s: %s", text, err.text);
     return q;

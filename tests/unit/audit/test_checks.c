@@ -144,7 +144,7 @@ static void test_queries(void **state)
     audit_default(&audit);
     audit_run(&audit, &r);
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
-        struct query *q = check_query_parse(slice_of(table[i].query), BENCHMARK_CIS_1_4, &err);
+        struct query *q = check_query_parse(slice_of(table[i].query), QUERY_USERS, BENCHMARK_CIS_1_4, &err);
         size_t n = 0;
         for (size_t row = 0; q && row < r.row_count; row++)
             n += query_matches(q, &r, row);
@@ -171,7 +171,7 @@ static void test_errors(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
         struct error err;
-        struct query *q = check_query_parse(slice_of(table[i].query), BENCHMARK_CIS_1_4, &err);
+        struct query *q = check_query_parse(slice_of(table[i].query), QUERY_USERS, BENCHMARK_CIS_1_4, &err);
         if ((q != NULL) != (table[i].says == NULL))
             fail_msg("%s: %s", table[i].query, q ? "parsed" : err.text);
         if (!q && (err.offset != table[i].offset || !strstr(err.text, table[i].says)))

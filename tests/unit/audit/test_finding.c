@@ -179,11 +179,11 @@ static void test_keep_credentials(void **state)
         uint32_t *kept = xcalloc(count + 1, sizeof *kept);
         for (size_t k = 0; k < SAMPLE_COUNT(credential_queries); k++) {
             struct error err;
-            struct query *q = check_query_parse_credential(slice_of(credential_queries[k]), BENCHMARK_CIS_1_4, &err);
+            struct query *q = check_query_parse(slice_of(credential_queries[k]), QUERY_CREDENTIALS, BENCHMARK_CIS_1_4, &err);
             bool inverted = sample_below(2);
             assert_non_null(q);
             memcpy(kept, ids, count * sizeof *ids);
-            size_t n = query_keep_credentials(q, true, &r, kept, count, inverted, NULL), at = 0;
+            size_t n = query_keep_credentials(q, QUERY_CREDENTIALS, &r, kept, count, inverted, NULL), at = 0;
             for (size_t id = 0; id < count; id++) {
                 if (query_matches_credential(q, &r, ids[id]) == inverted)
                     continue;

@@ -226,7 +226,7 @@ static void test_answers(void **state)
     load_fixture(&r);
     for (size_t i = 0; i < SAMPLE_COUNT(answers); i++) {
         struct error err;
-        struct query *q = check_query_parse(slice_of(answers[i].query), BENCHMARK_CIS_1_4, &err);
+        struct query *q = check_query_parse(slice_of(answers[i].query), QUERY_USERS, BENCHMARK_CIS_1_4, &err);
         char got[sizeof all] = "";
         if (q)
             run(&r, q, got);
@@ -338,7 +338,7 @@ static void test_other_files(void **state)
     extra_columns_set(r.extra, name, 1, extra_columns_text(r.extra, slice_of("Ana Weber")));
     for (size_t i = 0; i < SAMPLE_COUNT(rows); i++) {
         struct error err;
-        struct query *q = check_query_parse_late(slice_of(rows[i].query), false, BENCHMARK_NCRED, &err);
+        struct query *q = check_query_parse_late(slice_of(rows[i].query), QUERY_USERS, BENCHMARK_NCRED, &err);
         assert_non_null(q);
         assert_true(query_bind(q, &r, &err));
         char found[sizeof all] = "";
@@ -361,7 +361,7 @@ static void test_mistakes(void **state)
     for (size_t i = 0; i < SAMPLE_COUNT(mistakes); i++) {
         struct error err = {.text = "", .offset = 999};
         struct report r = {0};
-        struct query *q = check_query_parse(slice_of(mistakes[i].query), BENCHMARK_CIS_1_4, &err);
+        struct query *q = check_query_parse(slice_of(mistakes[i].query), QUERY_USERS, BENCHMARK_CIS_1_4, &err);
         /* in a pattern, later versions of PCRE2 (10.49 for one) point behind the character at fault, not at it */
         bool fails = !q || !query_bind(q, &r, &err);
         bool behind = strchr(mistakes[i].query, '~') && err.offset == mistakes[i].offset + 1;
@@ -417,7 +417,7 @@ static void test_unknown_use(void **state)
         slice_of("user,arn,access_key_1_active,access_key_1_last_rotated\nu,a,true,2015-01-01T00:00:00+00:00\n"));
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
         struct error err;
-        struct query *q = check_query_parse(slice_of(table[i].query), BENCHMARK_CIS_1_4, &err);
+        struct query *q = check_query_parse(slice_of(table[i].query), QUERY_USERS, BENCHMARK_CIS_1_4, &err);
         if (!q || query_matches(q, &r, 0) != table[i].matches)
             fail_msg("%s: %s", table[i].query, q ? "wrong" : err.text);
         query_free(q);
@@ -569,7 +569,7 @@ static void check_query(const struct report *r, const char *text, const bool *ma
     unsigned long long seed)
 {
     struct error err;
-    struct query *q = check_query_parse(slice_of(text), BENCHMARK_CIS_1_4, &err);
+    struct query *q = check_query_parse(slice_of(text), QUERY_USERS, BENCHMARK_CIS_1_4, &err);
     if (!q)
         fail_msg("seed %llu: %s: %s at %zu", seed, text, err.text, err.offset);
     for (size_t row = 0; row < r->row_count; row++) {
@@ -645,7 +645,7 @@ static void parse_anything(const struct report *r, const char *data, size_t len,
     struct error err = {.text = "", .offset = SIZE_MAX};
     char *exact = xcalloc(len, 1); /* of that length, so that reading past it is noticed by the sanitizer */
     memcpy(exact, data, len);
-    struct query *q = check_query_parse((struct slice){exact, len}, BENCHMARK_CIS_1_4, &err);
+    struct query *q = check_query_parse((struct slice){exact, len}, QUERY_USERS, BENCHMARK_CIS_1_4, &err);
     if (!q && (err.offset > len || !err.text[0]))
         fail_msg("seed %llu: %.*s: offset %zu: %s", seed, (int)len, data, err.offset, err.text);
     free(exact);
@@ -715,7 +715,7 @@ static void test_owns_its_text(void **state)
     char got[sizeof all];
     (void)state;
     load_fixture(&r);
-    struct query *q = check_query_parse(slice_of(text), BENCHMARK_CIS_1_4, &err);
+    struct query *q = check_query_parse(slice_of(text), QUERY_USERS, BENCHMARK_CIS_1_4, &err);
     assert_non_null(q);
     memset(text, '#', sizeof text - 1);
     run(&r, q, got);
@@ -760,8 +760,8 @@ static void test_typed(void **state)
         struct slice text = slice_of(cases[i].text);
         struct query *q = NULL;
         struct error err;
-        for (size_t cut = query_ends_in_name(text, false); !q && query_so_far(&part, text, cut, false); cut++)
-            q = part.len ? check_query_parse((struct slice){part.data, part.len}, BENCHMARK_CIS_1_4, &err) : NULL;
+        for (size_t cut = query_ends_in_name(text, QUERY_USERS); !q && query_so_far(&part, text, cut, QUERY_USERS); cut++)
+            q = part.len ? check_query_parse((struct slice){part.data, part.len}, QUERY_USERS, BENCHMARK_CIS_1_4, &err) : NULL;
         struct slice got = q ? (struct slice){part.data, part.len} : slice_of("");
         if (!slice_equal(got, slice_of(cases[i].shown)))
             fail_msg("\"%s\": \"%.*s\" is shown", cases[i].text, (int)got.len, got.data);
@@ -773,14 +773,14 @@ static void test_typed(void **state)
         sample_random_bytes(&noise, sample_below(60));
         struct slice text = {noise.data ? noise.data : "", noise.len};
         size_t cut = 0;
-        while (query_so_far(&part, text, cut, sample_below(2)))
+        while (query_so_far(&part, text, cut, sample_below(2) ? QUERY_USERS : QUERY_CREDENTIALS))
             cut++;
         assert_true(cut <= noise.len + 1);
         buffer_free(&noise);
         buffer_free(&part);
     }
-    assert_true(query_ends_in_name(slice_of("credent"), true)); /* a name of the key view alone */
-    assert_false(query_ends_in_name(slice_of("credent"), false));
+    assert_true(query_ends_in_name(slice_of("credent"), QUERY_CREDENTIALS)); /* a name of the key view alone */
+    assert_false(query_ends_in_name(slice_of("credent"), QUERY_USERS));
 }
 
 /* Of rows 0 and 1 one and two days before the fixture's as-of time; row 2 does not fail; of the others it is unknown. */
