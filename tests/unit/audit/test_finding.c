@@ -141,10 +141,10 @@ static void test_faults(void **state)
 {
     unsigned long long seed = sample_start();
     (void)state;
-    for (int i = 0; i < 8; i++) {
+    for (size_t i = 0; i < sample_rounds(4, 8); i++) {
         struct report r;
         struct audit audit;
-        random_load(&r, &audit, sample_below(3000));
+        random_load(&r, &audit, sample_below(sample_rounds(2000, 3000)));
         struct audit_faults all = audit_faults(&r, NULL);
         for (size_t row = 0; row < r.row_count; row++) {
             for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
@@ -168,10 +168,10 @@ static void test_keep_credentials(void **state)
 {
     unsigned long long seed = sample_start();
     (void)state;
-    for (size_t i = 0; i < sample_rounds(4, 20); i++) {
+    for (size_t i = 0; i < sample_rounds(3, 20); i++) {
         struct report r;
         struct audit audit;
-        random_load(&r, &audit, 20 + sample_below(2500));
+        random_load(&r, &audit, 20 + sample_below(sample_rounds(1200, 2500)));
         uint32_t *rows = xcalloc(r.row_count, sizeof *rows), *ids;
         for (uint32_t row = 0; row < r.row_count; row++)
             rows[row] = (uint32_t)r.row_count - 1 - row;

@@ -295,7 +295,7 @@ static void test_round_trip(void **state)
 {
     unsigned long long seed = sample_start();
     (void)state;
-    for (int i = 0; i < 1000; i++) {
+    for (size_t i = 0; i < sample_rounds(300, 1000); i++) {
         struct buffer csv = {0};
         struct report r, again;
         load_hostile(&csv, &r);
@@ -484,7 +484,7 @@ static void test_hostile(void **state)
     (void)state;
     for (enum column c = 0; c < COL_COUNT; c++)
         every[c] = c;
-    for (int i = 0; i < 600; i++) {
+    for (size_t i = 0; i < sample_rounds(200, 600); i++) {
         struct buffer csv = {0};
         struct report r;
         const enum column *columns = i % 2 ? every : NULL;

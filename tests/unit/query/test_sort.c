@@ -107,7 +107,7 @@ static void test_against_insertion_sort(void **state)
 {
     unsigned long long seed = sample_start();
     (void)state;
-    for (int i = 0; i < 400; i++) {
+    for (size_t i = 0; i < sample_rounds(150, 400); i++) {
         struct buffer csv = {0};
         struct report r;
         struct sort_order order;
@@ -123,7 +123,7 @@ static void test_against_insertion_sort(void **state)
         insertion_sort(&order, &r, want, count);
         for (size_t k = 0; k < count; k++) {
             if (got[k] != want[k])
-                fail_msg("seed %llu, round %d: place %zu by %s: row %u, not %u", seed, i, k,
+                fail_msg("seed %llu, round %zu: place %zu by %s: row %u, not %u", seed, i, k,
                     schema[order.keys[0].column].name, got[k], want[k]);
         }
         report_free(&r);
@@ -403,27 +403,25 @@ static bool try_things(const struct things *t, bool descending, const uint32_t *
     return done;
 }
 
-/* In both directions, and cancelled at the first question, EACH questions later, and so on to the end. */
-static void check_things(size_t count, size_t each)
+/* Sorted, and cancelled at the first question, EACH questions later, and so on to the end. */
+static void check_things(size_t count, size_t each, bool descending)
 {
     struct things t = make_things(count);
     uint32_t *from = xcalloc(count + 1, sizeof *from), *want = xcalloc(count + 1, sizeof *want),
         *spare = xcalloc(count + 1, sizeof *spare);
-    for (int descending = 0; descending < 2; descending++) {
-        for (uint32_t i = 0; i < count; i++) /* in no order */
-            from[i] = i;
-        for (size_t i = count; i > 1; i--) {
-            size_t k = sample_below(i);
-            uint32_t other = from[k];
-            from[k] = from[i - 1];
-            from[i - 1] = other;
-        }
-        memcpy(want, from, count * sizeof *want);
-        things_sort(&t, want, spare, count, descending);
-        assert_true(try_things(&t, descending, from, want, SIZE_MAX));
-        for (size_t n = 1; !try_things(&t, descending, from, want, n); n += each)
-            ;
+    for (uint32_t i = 0; i < count; i++) /* in no order */
+        from[i] = i;
+    for (size_t i = count; i > 1; i--) {
+        size_t k = sample_below(i);
+        uint32_t other = from[k];
+        from[k] = from[i - 1];
+        from[i - 1] = other;
     }
+    memcpy(want, from, count * sizeof *want);
+    things_sort(&t, want, spare, count, descending);
+    assert_true(try_things(&t, descending, from, want, SIZE_MAX));
+    for (size_t n = 1; !try_things(&t, descending, from, want, n); n += each)
+        ;
     free(from);
     free(want);
     free(spare);
@@ -435,13 +433,13 @@ static void test_hard_texts(void **state)
     (void)state;
     sample_start();
     for (size_t count = 0; count < 70; count++) {
-        for (int i = 0; i < 4; i++)
-            check_things(count, 1);
+        for (int i = 0; i < 8; i++)
+            check_things(count, 1, i % 2);
     }
     static const size_t counts[] = {120, 127, 128, 129, 255, 256, 257, 1000, 4095, 4096, 4097, 9000};
     for (size_t c = 0; c < SAMPLE_COUNT(counts); c++) {
-        for (size_t i = 0; i < sample_rounds(2, 6); i++)
-            check_things(counts[c], 1);
+        for (size_t i = 0; i < sample_rounds(4, 12); i++)
+            check_things(counts[c], 1, i % 2);
     }
 }
 
@@ -453,8 +451,8 @@ static void test_many_hard_texts(void **state)
     (void)state;
     sample_start();
     for (size_t c = 0; c < sample_rounds(3, SAMPLE_COUNT(counts)); c++) {
-        for (size_t i = 0; i < sample_rounds(1, 2); i++)
-            check_things(counts[c], sample_rounds(12000, 60) + sample_below(100));
+        for (size_t i = 0; i < sample_rounds(1, 4); i++)
+            check_things(counts[c], sample_rounds(12000, 60) + sample_below(100), (c + i) % 2);
     }
 }
 

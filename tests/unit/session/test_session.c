@@ -19,6 +19,26 @@ struct two {
     struct session session;
 };
 
+/*
+ * Set PATH to a new directory below another new one. A session watches the directory above its files, too, and starting to
+ * watch /tmp itself takes long where very many files have come and gone.
+ */
+static void make_directory(char *path, size_t size)
+{
+    snprintf(path, size, "/tmp/ncred-session-XXXXXX");
+    assert_non_null(mkdtemp(path));
+    size_t len = strlen(path);
+    snprintf(path + len, size - len, "/reports");
+    assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static void remove_directory(char *path)
+{
+    assert_int_equal(rmdir(path), 0);
+    *strrchr(path, '/') = '\0';
+    assert_int_equal(rmdir(path), 0);
+}
+
 /* A report in which every hundredth user has the MFA that is given, and TAIL behind it so many times. */
 static void write_users(const char *path, const char *mfa, const char *tail, size_t times)
 {
@@ -37,8 +57,7 @@ static void two_start(struct two *t)
     static char program[] = "ncred", plain[] = "--config=", as_of[] = "--as-of=2026-06-15", diff[] = "--diff";
     char *const arguments[] = {program, plain, as_of, diff, t->old, t->new, NULL};
     struct error err;
-    snprintf(t->directory, sizeof t->directory, "/tmp/ncred-session-XXXXXX");
-    assert_non_null(mkdtemp(t->directory));
+    make_directory(t->directory, sizeof t->directory);
     snprintf(t->old, sizeof t->old, "%s/old.csv", t->directory);
     snprintf(t->new, sizeof t->new, "%s/new.csv", t->directory);
     write_users(t->old, "true", "", 0);
@@ -53,7 +72,7 @@ static void two_end(struct two *t)
     command_line_free(&t->options);
     unlink(t->old);
     unlink(t->new);
-    assert_int_equal(rmdir(t->directory), 0);
+    remove_directory(t->directory);
 }
 
 static void open_behind(struct two *t)
@@ -208,16 +227,19 @@ static void test_trend_of_a_word(void **state)
 {
     static const char report[] = "user,arn\nann,arn:aws:iam::123456789012:user/ann\n", owners[] = "user,vip\nann,yes\n";
     static const char *const texts[] = {report, owners};
-    char paths[2][32] = {"/tmp/ncred-trend-XXXXXX", "/tmp/ncred-trend-XXXXXX"};
+    static const char *const names[] = {"report.csv", "owners.csv"};
+    char directory[64], paths[2][96];
     struct options o;
     struct session s;
     struct error err;
     (void)state;
+    make_directory(directory, sizeof directory);
     for (size_t i = 0; i < 2; i++) {
-        int fd = mkstemp(paths[i]);
-        assert_true(fd >= 0);
-        assert_int_equal(write(fd, texts[i], strlen(texts[i])), strlen(texts[i]));
-        close(fd);
+        snprintf(paths[i], sizeof paths[i], "%s/%s", directory, names[i]);
+        FILE *f = fopen(paths[i], "w");
+        assert_non_null(f);
+        fputs(texts[i], f);
+        assert_int_equal(fclose(f), 0);
     }
     char name[] = "ncred", trend[] = "--trend", join[] = "--join", filter[] = "--filter=not vip";
     char *arguments[] = {name, trend, join, paths[1], filter, paths[0], NULL};
@@ -228,6 +250,7 @@ static void test_trend_of_a_word(void **state)
     command_line_free(&o);
     for (size_t i = 0; i < 2; i++)
         unlink(paths[i]);
+    remove_directory(directory);
 }
 
 /* What has been read stays read when one of the two has ended. */
@@ -269,8 +292,7 @@ static void dated_open(struct dated *d)
     static char program[] = "ncred", plain[] = "--config=";
     char *const arguments[] = {program, plain, d->directory, NULL};
     struct error err;
-    snprintf(d->directory, sizeof d->directory, "/tmp/ncred-session-XXXXXX");
-    assert_non_null(mkdtemp(d->directory));
+    make_directory(d->directory, sizeof d->directory);
     for (int day = 0; day < PAST; day++) {
         char path[160];
         dated_path(path, sizeof path, d, day);
@@ -296,7 +318,7 @@ static void dated_end(struct dated *d)
         dated_path(path, sizeof path, d, day);
         unlink(path);
     }
-    assert_int_equal(rmdir(d->directory), 0);
+    remove_directory(d->directory);
 }
 
 static bool key_comes_later(void *context)

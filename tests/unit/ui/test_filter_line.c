@@ -92,7 +92,7 @@ static void check_values(struct ui *ui, const char *column)
     play_type(start);
     size_t n = ui->prompt.complete.count;
     play_keys("C-c");
-    for (size_t i = 0; i < n && i < 40; i++) {
+    for (size_t i = 0; i < n && i < 40; i += i < 5 ? 1 : sample_rounds(5, 1)) {
         play_type(start);
         const struct suggestion *s = &ui->prompt.complete.list[i];
         size_t count = s->count;

@@ -23,10 +23,11 @@ static void test_counts(void **state)
 {
     (void)state;
     static const char *const all[] = {"USERS", "!!", "NO MFA", "KEY>90d", "UNUSED", "HIGH+"};
+    play_open(24, 100, "--demo", NULL);
     for (int columns = 30; columns <= 100; columns++) {
         int left, right;
         size_t before = 0;
-        play_open(24, columns, "--demo", NULL);
+        headless_resize(24, columns);
         play_keys("A");
         play_shows("Users by account");
         frame_of("Users by account", &left, &right);
@@ -37,8 +38,9 @@ static void test_counts(void **state)
         assert_true(columns < 80 || before == 6);
         assert_true(play_find("43%", NULL, NULL));
         assert_false(strstr(play_row(12), "\342\200\246")); /* nothing is cut */
-        play_close();
+        play_keys("Esc");
     }
+    play_close();
 }
 
 /* The title of a list leaves out what explains it; so does the line below a prompt with its last keys. */
@@ -185,16 +187,18 @@ static void test_no_users(void **state)
 static void test_more_below(void **state)
 {
     (void)state;
+    play_open(24, 80, "--demo", NULL);
     for (int lines = 10; lines <= 30; lines++) {
         int y = 0;
-        play_open(lines, 80, "--demo", NULL);
+        headless_resize(lines, 80);
         play_keys("Enter");
         while (play_find("more below", &y, NULL)) {
-            assert_int_equal(strspn(play_row(y), " 0123456789") , strcspn(play_row(y), "l"));
+            assert_int_equal(strspn(play_row(y), " 0123456789"), strcspn(play_row(y), "l"));
             play_keys("PgDn");
         }
-        play_close();
+        play_keys("Esc");
     }
+    play_close();
 }
 
 /* Cells that names do not need are for what explains each user, and for columns of text. */
