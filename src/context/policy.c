@@ -45,10 +45,21 @@ bool policy_deny_counts(const struct policy_statement *s)
     return s->is_deny && !s->has_condition && s->on_any_resource;
 }
 
+/* "*" or "*:*", where several * in a row are like one. An empty pattern matches no action. */
+static bool pattern_is_everything(const char *pattern)
+{
+    size_t stars = strspn(pattern, "*");
+    if (stars && pattern[stars] == ':') {
+        pattern += stars + 1;
+        stars = strspn(pattern, "*");
+    }
+    return stars && pattern[stars] == '\0';
+}
+
 bool policy_statement_is_everything(const struct policy_statement *s)
 {
     for (size_t i = 0; i < s->count && !s->is_inverted; i++) {
-        if (s->patterns[i][strspn(s->patterns[i], "*")] == '\0' || strcmp(s->patterns[i], "*:*") == 0)
+        if (pattern_is_everything(s->patterns[i]))
             return true;
     }
     return false;

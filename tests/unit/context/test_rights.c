@@ -42,6 +42,8 @@ static void test_words(void **state)
         {DOCUMENT(""), NULL, RIGHTS_NONE},
         {DOCUMENT(ALLOW("\"*\"")), NULL, RIGHTS_ADMIN},
         {DOCUMENT(ALLOW("[\"s3:GetObject\",\"*:*\"]")), NULL, RIGHTS_ADMIN},
+        {DOCUMENT(ALLOW("\"*:**\"")), NULL, RIGHTS_ADMIN},
+        {DOCUMENT(ALLOW("[\"\",\"s3:PutObject\"]")), NULL, RIGHTS_WRITE},
         {"{\"Statement\":" ALLOW("\"*\"") "}", NULL, RIGHTS_ADMIN},
         /* on some resource only it is no administrator, but every path is open */
         {"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::b/*\"}}", NULL, RIGHTS_ESCALATE},
