@@ -104,10 +104,10 @@ static const struct check built_in[] = {
     {"quarantined", "AWS found a key of the user in public", SEVERITY_CRITICAL, .needs = "quarantined",
         .scope = "users",
         /*
-         * AWS does not say which key it found, so every active one is at fault. A user without an active key fails,
-         * too, because somebody must still look for what was done with the key.
+         * AWS does not say which key it found, so every active one is at fault. A user without an active key, or whose
+         * keys are unknown, fails, too, because somebody must still look for what was done with the key.
          */
-        .who = "not root and quarantined = true", .user = "not key(active)", .key = "active",
+        .who = "not root and quarantined = true", .user = "quarantined", .key = "active",
         .lit = LIT_ACTIVE | LIT_POLICIES,
         .remedy =
         "deactivate the keys, look in CloudTrail for what was done with them, delete the keys, then detach the policy;"
