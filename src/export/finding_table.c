@@ -223,15 +223,6 @@ void findings_list(struct findings *f)
     f->list = list;
 }
 
-/* Whether there is a time allowed for findings of any severity. */
-static bool allows_time(const struct findings *f)
-{
-    bool any = false;
-    for (size_t i = 0; f->allowed && i < SEVERITY_COUNT; i++)
-        any |= f->allowed->seconds[i] != 0;
-    return any;
-}
-
 /* Returns the checks that have findings, a bit each. *ANY_WAIVED: whether any finding is waived. */
 static uint64_t checks_found(const struct findings *f, bool *any_waived)
 {
@@ -257,7 +248,7 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
             "account,user,arn,credential,check,severity,number,title,evidence,remedy,"
             "waived,until,owner,reason", err)
             && (!f->report->chronicle || column_list_choose(&f->columns, "since,at_least,failing,recurred", err))
-            && (!allows_time(f) || column_list_choose(&f->columns, "due,late", err));
+            && (!time_is_limited(f->allowed) || column_list_choose(&f->columns, "due,late", err));
     if (f->report->account_count > 1)
         column_list_add(&f->columns, COL_ACCOUNT);
     bool any_waived = false, any_number = false;
@@ -268,7 +259,7 @@ bool findings_choose(struct findings *f, const char *list, bool people, struct e
         && column_list_choose(&f->columns, "evidence", err)
         && (!any_waived || column_list_choose(&f->columns, "until,owner", err))
         && (!f->report->chronicle || column_list_choose(&f->columns, "failing", err))
-        && (!allows_time(f) || column_list_choose(&f->columns, "late", err));
+        && (!time_is_limited(f->allowed) || column_list_choose(&f->columns, "late", err));
 }
 
 static struct value text_in(const struct buffer *scratch)

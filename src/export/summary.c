@@ -28,9 +28,8 @@ static void count_time(struct summary *s, size_t row, size_t check, const struct
 void summary_count(struct summary *s, const struct report *r, const uint32_t *rows, size_t count,
     const struct time_allowed *allowed)
 {
-    *s = (struct summary){.report = r, .users = count, .has_since = r->chronicle != NULL};
-    for (int v = SEVERITY_NONE; v < SEVERITY_COUNT; v++)
-        s->has_late |= allowed->seconds[v] != 0;
+    *s = (struct summary){.report = r, .users = count, .has_since = r->chronicle != NULL,
+        .has_late = time_is_limited(allowed)};
     unjudged_count(&s->unjudged, r, rows, count);
     for (size_t i = 0; i < check_count(); i++)
         s->checks[i].unknown = s->unjudged.count[i];
@@ -149,10 +148,10 @@ static struct value summary_cell(const struct table *t, size_t row, size_t colum
     return (struct value){.state = scratch->len ? STATE_VALUE : STATE_EMPTY, .text = {scratch->data, scratch->len}};
 }
 
-struct table summary_table(const struct summary *s, bool all)
+struct table summary_table(const struct summary *s, bool with_since)
 {
     return (struct table){.columns = summary_columns,
-        .column_count = s->has_since || all ? SUM_COLUMNS : s->has_late ? SUM_SINCE : SUM_LATE,
+        .column_count = with_since ? SUM_COLUMNS : s->has_late ? SUM_SINCE : SUM_LATE,
         .row_count = count_on(s) + SEVERITY_ROWS + 1, .source = s, .title = "Summary", .value = summary_cell,
         .blanks = true};
 }

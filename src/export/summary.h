@@ -37,8 +37,8 @@ void summary_count(struct summary *s, const struct report *r, const uint32_t *ro
     const struct time_allowed *allowed);
 /*
  * Returns a table with one row per check that is on, one per severity, and one for all, which borrows from S. It has
- * the columns about time only if S has something to say there, or with ALL.
+ * the column `late` if there is a limit, and both columns about time with WITH_SINCE.
  */
-struct table summary_table(const struct summary *s, bool all);
+struct table summary_table(const struct summary *s, bool with_since);
 
 #endif

@@ -29,6 +29,14 @@ bool time_columns_since(const struct report *r, size_t row, size_t check, struct
         && chronicle_since(r->chronicle, r->chronicle_users[row], check, since);
 }
 
+bool time_is_limited(const struct time_allowed *allowed)
+{
+    bool any = false;
+    for (size_t i = 0; allowed && i < SEVERITY_COUNT; i++)
+        any |= allowed->seconds[i] != 0;
+    return any;
+}
+
 bool time_columns_due(const struct report *r, size_t row, size_t check, const struct time_allowed *allowed,
     int64_t *due)
 {

@@ -12,6 +12,8 @@
 struct time_allowed {
     int64_t seconds[SEVERITY_COUNT];
 };
+/* Whether there is a limit for any severity. ALLOWED may be NULL. */
+bool time_is_limited(const struct time_allowed *allowed);
 
 enum time_column { TIME_FIRST_SEEN, TIME_SINCE, TIME_FAILING, TIME_RECURRED, TIME_OVERDUE, TIME_DUE, TIME_LATE,
     TIME_WHY, TIME_COLUMNS };

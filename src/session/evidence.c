@@ -409,7 +409,7 @@ static void put_checks(struct buffer *b, const struct folder *f, FILE *out)
         "queries.\n\n");
     fwrite(b->data, 1, b->len, out);
     b->len = 0;
-    struct table table = summary_table(&f->summary, false);
+    struct table table = summary_table(&f->summary, f->summary.has_since);
     export_find("markdown")->write(&table, false, out);
     put_rules(b, &f->e->report->audit->settings);
 }

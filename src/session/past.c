@@ -40,14 +40,15 @@ bool past_counts_all_users(const struct options *o)
     return false;
 }
 
-bool past_select(const struct report *r, const struct options *o, bool *selected, struct cancel_token *cancel)
+bool past_select(const struct report *r, size_t from, size_t to, const struct options *o, bool *selected,
+    struct cancel_token *cancel)
 {
     enum { BETWEEN_CHECKS = 64 }; /* rows: a regular expression may be slow */
     bool filters = (o->listing == LIST_TREND || options_make_page(o)) && !past_counts_all_users(o);
-    for (size_t row = 0; row < r->row_count; row++)
+    for (size_t row = from; row < to; row++)
         selected[row] = true;
     for (size_t i = 0; filters && i < o->filter_count; i++) {
-        for (size_t row = 0; row < r->row_count; row++) {
+        for (size_t row = from; row < to; row++) {
             if (row % BETWEEN_CHECKS == 0 && cancel_check(cancel))
                 return false;
             selected[row] = selected[row] && query_matches(o->filters[i], r, row);
@@ -109,7 +110,7 @@ static bool take_in(struct past *p, const struct inputs_older *older)
     }
     r->as_of = older->time;
     bool *selected = xcalloc(r->row_count + 1, sizeof *selected);
-    if (audit_run_until(&p->audit, r, &cancel) && past_select(r, p->options, selected, &cancel)
+    if (audit_run_until(&p->audit, r, &cancel) && past_select(r, 0, r->row_count, p->options, selected, &cancel)
         && !chronicle_add_older(p->chronicle, r, older->time, p->limits, selected, &cancel))
         say_repeated(p, &older->input);
     free(selected);

@@ -17,11 +17,17 @@ static bool names_time_columns(const struct options *o)
     return names;
 }
 
+/* Whether O is for the summary with its own columns, which has how many findings are late if the sla limits them. */
+static bool counts_late(const struct options *o)
+{
+    return o->listing == LIST_SUMMARY && !o->as_line && !o->by && !o->column_list && time_is_limited(&o->allowed);
+}
+
 bool session_history_is_wanted(const struct options *o)
 {
     bool wanted = o->listing == LIST_FINDINGS || o->listing == LIST_LOG || o->listing == LIST_TREND
         || options_make_page(o)
-        || options_tell_why(o) || names_time_columns(o);
+        || options_tell_why(o) || names_time_columns(o) || counts_late(o);
     return wanted && !o->diff;
 }
 
@@ -57,7 +63,6 @@ static bool take_newest(struct session *s, const struct newest *n, struct cancel
     struct report *r = n->report;
     uint32_t *users = xcalloc(r->row_count + 1, sizeof *users);
     bool *shown = xcalloc(r->row_count + 1, sizeof *shown);
-    past_select(r, s->options, shown, NULL);
     int64_t as_of = r->as_of;
     bool moved = false, is_whole = true;
     for (size_t file = 0; file < r->file_count && is_whole; file++) {
@@ -69,6 +74,7 @@ static bool take_newest(struct session *s, const struct newest *n, struct cancel
             audit_run_part(&s->audit, r, from, to);
             moved = true;
         }
+        past_select(r, from, to, s->options, shown, NULL);
         is_whole = chronicle_add(s->chronicle, r, from, to, time, shown, users, cancel);
         r->as_of = as_of;
     }
@@ -159,7 +165,7 @@ void session_history_extend(struct session *s, struct report *old, struct reload
         one->as_of = r->between[i].time;
         audit_run(&s->audit, one);
         bool *selected = xcalloc(one->row_count + 1, sizeof *selected);
-        past_select(one, s->options, selected, NULL);
+        past_select(one, 0, one->row_count, s->options, selected, NULL);
         chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected, NULL);
         free(selected);
     }
