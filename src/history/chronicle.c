@@ -351,12 +351,17 @@ static enum user_cell made_cell(int cell)
     }
 }
 
-/* Whether the slot now holds another key or certificate, so that the value known of CELL is about an earlier one. */
+/*
+ * Whether the slot now holds another key or certificate, or is empty and was not, or the other way round, so that the
+ * value known of CELL is about an earlier one.
+ */
 static bool is_of_another(const struct chronicle_user *u, const struct row_codes *row, int cell)
 {
     enum user_cell made = made_cell(cell);
-    return made != CELL_NONE && row->code[made] >= CODE_TEXT && stored_code(u, (int)made) >= CODE_TEXT
-        && row->code[made] != stored_code(u, (int)made);
+    if (made == CELL_NONE)
+        return false;
+    uint32_t old = stored_code(u, (int)made), new = row->code[made];
+    return !code_is_unknown(old) && !code_is_unknown(new) && old != new && (old >= CODE_TEXT || new >= CODE_TEXT);
 }
 
 static void compare_cells(struct adding *a, const struct row_codes *row)

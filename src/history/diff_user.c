@@ -107,16 +107,17 @@ static bool was_unknown(const struct report *r, uint32_t row, const struct repor
         & query_columns(q)));
 }
 
-static void compare_findings_of(struct user_pair *p)
+/* IS_RECREATED: the user in the old row was another one, so that all findings of the new one are new. */
+static void compare_findings_of(struct user_pair *p, bool is_recreated)
 {
     struct diff *d = p->d;
     const struct report *old = d->changes.old, *new = d->changes.new;
     uint64_t before = p->old_row == CHANGE_NO_ROW ? 0 : audit_counted(old, p->old_row);
     uint64_t after = p->new_row == CHANGE_NO_ROW ? 0 : audit_counted(new, p->new_row);
-    for (uint64_t left = before ^ after; left; left &= left - 1) {
+    for (uint64_t left = is_recreated ? before | after : before ^ after; left; left &= left - 1) {
         size_t i = (size_t)__builtin_ctzll(left);
         uint64_t bit = UINT64_C(1) << i;
-        if (after & ~before & bit && !was_unknown(new, p->new_row, old, p->old_row, i))
+        if (after & bit && (is_recreated || !was_unknown(new, p->new_row, old, p->old_row, i)))
             add_as(p, CHANGE_FINDING_NEW, audit_severity(new, p->new_row, i), check_at(i)->id, no_text(d),
                 evidence(d, new, p->new_row, i));
         if (before & ~after & bit && !was_unknown(old, p->old_row, new, p->new_row, i))
@@ -131,6 +132,7 @@ void diff_user(struct diff *d, uint32_t old_row, uint32_t new_row)
 {
     struct user_pair p = {d, old_row, new_row};
     struct user_cells old, new;
+    bool is_recreated = false;
     if (new_row == CHANGE_NO_ROW) {
         user_itself(&p, CHANGE_REMOVED);
         return;
@@ -140,10 +142,11 @@ void diff_user(struct diff *d, uint32_t old_row, uint32_t new_row)
     } else if (!report_same_codes(d->changes.old, old_row, d->changes.new, new_row)) {
         user_cells_read(d->changes.old, old_row, &old);
         user_cells_read(d->changes.new, new_row, &new);
-        if (user_cells_recreated(&old, &new))
+        is_recreated = user_cells_recreated(&old, &new);
+        if (is_recreated)
             user_itself(&p, CHANGE_RECREATED);
         else
             user_cells_compare(&old, &new, add_cells, &p);
     }
-    compare_findings_of(&p);
+    compare_findings_of(&p, is_recreated);
 }
