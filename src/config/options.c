@@ -661,9 +661,13 @@ bool options_ask_checks(const struct options *o)
         asks |= query_asks_checks(o->filters[i]);
     for (size_t i = 0; i < o->sort.count; i++)
         asks |= schema_of_checks((int)o->sort.keys[i].column);
-    const char *list = o->column_list;
+    const char *lists[] = {o->column_list, o->is_sort_late ? o->sort_list : NULL};
     struct slice name;
-    for (int width; column_list_next(&list, &name, &width);)
-        asks |= schema_of_checks((int)schema_find(name));
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        for (int width; column_list_next(&lists[i], &name, &width);) {
+            size_t minus = name.len && name.data[0] == '-'; /* in an order */
+            asks |= schema_of_checks((int)schema_find((struct slice){name.data + minus, name.len - minus}));
+        }
+    }
     return asks;
 }

@@ -26,9 +26,9 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
 bool past_counts_all_users(const struct options *o);
 /*
  * Set SELECTED, one bool per row of R, for those of rows FROM to TO (exclusive) that count in a trend. For --trend and
- * the HTML page these are the rows that all filters of O hold for, unless past_counts_all_users(); in all other cases they are
- * all rows. Filters see ages and findings of R's time, so R must be audited for it. Returns false, with SELECTED
- * incomplete, if CANCEL (may be NULL) has ended.
+ * the HTML page these are the rows that all filters of O hold for, unless past_counts_all_users(); in all other cases
+ * they are all rows. Filters see ages and findings of R's time, so R must be audited for it. Returns false, with
+ * SELECTED incomplete, if CANCEL (may be NULL) has ended.
  */
 bool past_select(const struct report *r, size_t from, size_t to, const struct options *o, bool *selected,
     struct cancel_token *cancel);
