@@ -17,7 +17,7 @@ const struct column_set column_sets[] = {
         COL_CERT_1_AGE, COL_CERT_2_ACTIVE, COL_CERT_2_AGE, COL_AGE, COL_ADDITIONAL_INFO}, NULL},
     {"changes", "what changed between two reports", {COL_USER, COL_ACCOUNT, COL_CHANGE,
         COL_WHAT, COL_BEFORE, COL_AFTER}, NULL},
-    {"log", "what happened from one report to the next", {COL_USER}, "when:10,user:20,account,event:30"},
+    {"log", "what happened from one report to the next", {COL_USER}, "when:10,user:20,account?,event:30"},
     {"report", "the report as it is", {COL_USER}, NULL},
 };
 const size_t column_set_count = sizeof column_sets / sizeof column_sets[0];
@@ -68,6 +68,17 @@ static bool is_one_own(struct slice name)
     return name.len > n && memcmp(name.data, one_own, n) == 0;
 }
 
+/* Remove the mark of a column that is shown only if there are several accounts from NAME. Returns whether it had it. */
+static bool cut_mark(struct slice *name)
+{
+    struct slice cut = {name->data, name->len ? name->len - 1 : 0};
+    enum column c = name->len && name->data[cut.len] == '?' ? schema_find(cut) : COL_COUNT;
+    if (c != COL_ACCOUNT && c != COL_ACCOUNT_NAME)
+        return false;
+    *name = cut;
+    return true;
+}
+
 static const char *nearest_column(struct slice name)
 {
     struct nearest n = nearest_to(name);
@@ -91,6 +102,7 @@ bool column_sets_check(struct slice set, const char *list, const struct report *
     struct slice name;
     size_t count = 0;
     for (int width; column_list_next(&list, &name, &width); count++) {
+        cut_mark(&name);
         bool own = !keys && (slice_equal(name, slice_of(all_own)) || is_one_own(name));
         bool other = other_names || (!r && is_of_history(name))
             || (r && extra_columns_find(r->extra, name) != COL_COUNT);
@@ -148,9 +160,10 @@ size_t column_sets_read(const struct report *r, bool keys, const char *list, str
     size_t n = 0, ids[COLUMN_SETS_COLUMNS_MAX];
     struct slice name;
     for (int width; column_list_next(&list, &name, &width);) {
+        bool needs_several = cut_mark(&name);
         size_t found = read_entry(r, keys, name, ids);
         for (size_t i = 0; i < found && n < COLUMN_SETS_COLUMNS_MAX; i++)
-            columns[n++] = (struct set_column){ids[i], width > 0 ? width : 0};
+            columns[n++] = (struct set_column){ids[i], width > 0 ? width : 0, needs_several};
     }
     return n;
 }
@@ -167,6 +180,7 @@ void column_sets_write(struct buffer *out, const struct report *r, bool keys, co
             buffer_puts(out, report_column_info(r, (enum column)id)->name);
         else
             buffer_printf(out, "%s%s", one_own, r->columns[id - COLUMN_SETS_RAW].name);
+        buffer_puts(out, columns[i].needs_several ? "?" : "");
         if (columns[i].width)
             buffer_printf(out, ":%d", columns[i].width);
     }
@@ -192,7 +206,8 @@ void column_sets_list(struct buffer *out, size_t index)
 {
     if (index == column_set_count) {
         for (size_t i = 0; i < sizeof key_columns / sizeof key_columns[0]; i++)
-            buffer_printf(out, "%s%s", i ? "," : "", credential_column_info(NULL, key_columns[i])->name);
+            buffer_printf(out, "%s%s%s", i ? "," : "", credential_column_info(NULL, key_columns[i])->name,
+                key_columns[i] == COL_ACCOUNT ? "?" : "");
         return;
     }
     if (column_sets[index].list) {
@@ -201,5 +216,6 @@ void column_sets_list(struct buffer *out, size_t index)
     }
     buffer_puts(out, index == REPORT ? all_own : schema[COL_USER].name);
     for (size_t i = 1; index != REPORT && column_sets[index].columns[i] != COL_USER; i++)
-        buffer_printf(out, ",%s", schema[column_sets[index].columns[i]].name);
+        buffer_printf(out, ",%s%s", schema[column_sets[index].columns[i]].name,
+            column_sets[index].columns[i] == COL_ACCOUNT ? "?" : "");
 }

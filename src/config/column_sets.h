@@ -32,11 +32,12 @@ enum column column_sets_sort_column(const struct report *r, size_t id);
 /*
  * Lists of columns as text, for --columns and the configuration: names separated by commas, each perhaps with a
  * width, such as "user:30,mfa_active". "report.NAME" is a column as the file has it, "report" stands for all of
- * these.
+ * these. In a set, "account?" and "account_name?" are shown only if there are several accounts.
  */
 struct set_column {
-    size_t id;   /* numbered as above; in the key view COL_COUNT + enum credential_column, or of the schema */
-    int width;   /* in columns of the terminal; 0: its usual one */
+    size_t id;          /* numbered as above; in the key view COL_COUNT + enum credential_column, or of the schema */
+    int width;          /* in columns of the terminal; 0: its usual one */
+    bool needs_several; /* shown only if there are several accounts */
 };
 
 /* The names of the key view's set, which is not in column_sets, and of the set of changes. */

@@ -1,6 +1,6 @@
 /*
- * ui->sets holds each set's present list, ui->usual the lists at start, ui->own the program's lists, ui->key_list the
- * list of the key view. A change reads the list into an array of columns, changes that, and writes the list again.
+ * ui->sets holds each set's present list, ui->usual the lists at start, ui->key_list the list of the key view. A
+ * change reads the list into an array of columns, changes that, and writes the list again.
  */
 #include "ui/columns.h"
 
@@ -36,7 +36,7 @@ static void own_list(struct buffer *list, const struct ui *ui, size_t index)
     if (!ui->report->account_names)
         return;
     /* account names say more than account numbers */
-    static const char number[] = ",account,", name[] = ",account_name,";
+    static const char number[] = ",account?,", name[] = ",account_name?,";
     char *at = strstr(list->data, number);
     if (!at)
         return;
@@ -57,7 +57,6 @@ void columns_start(struct ui *ui)
         struct buffer list = {0};
         own_list(&list, ui, i);
         struct slice name = slice_of(i < column_set_count ? column_sets[i].name : column_sets_credentials);
-        config_pairs_set(&ui->own, name, (struct slice){list.data, list.len});
         config_pairs_set(&ui->usual, name, (struct slice){list.data, list.len});
         buffer_free(&list);
     }
@@ -83,7 +82,6 @@ void columns_free(struct ui *ui)
     config_pairs_free(&ui->saved);
     config_pairs_free(&ui->sets);
     config_pairs_free(&ui->usual);
-    config_pairs_free(&ui->own);
     buffer_free(&ui->key_list);
 }
 
@@ -116,28 +114,23 @@ bool columns_have_sentence(const struct ui *ui)
         && strcmp(columns_set_name(ui), column_sets_changes) == 0 && is_shown_as_usual(ui);
 }
 
-/*
- * Put the set's columns into COLUMNS, which has room for COLUMN_SETS_COLUMNS_MAX. Returns how many. The program's own
- * list has the account's number or name only if there are several accounts, because the title shows a single one; in a
- * list that the user has made, every column counts.
- */
+/* Put the set's columns into COLUMNS, which has room for COLUMN_SETS_COLUMNS_MAX. Returns how many. */
 static size_t set_columns(const struct ui *ui, struct set_column *columns)
 {
-    const char *list = list_of(ui), *own = config_pairs_find(&ui->own, slice_of(columns_set_name(ui)));
-    size_t kept = 0, n = column_sets_read(ui->report, ui->view.keys, list, columns);
-    bool has_account = ui->report->account_count > 1 || !own || strcmp(own, list) != 0;
-    for (size_t i = 0; i < n; i++) {
-        struct set_column c = columns[i];
-        if (has_account || (c.id != COL_ACCOUNT && c.id != COL_ACCOUNT_NAME))
-            columns[kept++] = c;
-    }
-    return kept;
+    return column_sets_read(ui->report, ui->view.keys, list_of(ui), columns);
 }
 
-/* Whether the table leaves out column C of the set, because a change's sentence replaces it. */
-static bool is_in_sentence(const struct ui *ui, const struct set_column *c)
+/* Whether the set leaves out its column C, because the title shows a single account. */
+static bool is_in_title(const struct ui *ui, const struct set_column *c)
 {
-    return (c->id == COL_WHAT || c->id == COL_BEFORE || c->id == COL_AFTER) && columns_have_sentence(ui);
+    return c->needs_several && ui->report->account_count < 2;
+}
+
+/* Whether the table leaves out column C of the set, because the title or a change's sentence replaces it. */
+static bool is_left_out(const struct ui *ui, const struct set_column *c)
+{
+    return is_in_title(ui, c)
+        || ((c->id == COL_WHAT || c->id == COL_BEFORE || c->id == COL_AFTER) && columns_have_sentence(ui));
 }
 
 size_t columns_shown(const struct ui *ui, struct set_column *columns)
@@ -145,11 +138,11 @@ size_t columns_shown(const struct ui *ui, struct set_column *columns)
     size_t kept = 0, n = set_columns(ui, columns);
     for (size_t i = 0; i < n; i++) {
         struct set_column c = columns[i];
-        if (!is_in_sentence(ui, &c))
-            columns[kept++] = c;
+        if (!is_left_out(ui, &c))
+            columns[kept++] = (struct set_column){.id = c.id, .width = c.width};
     }
     if (!kept)
-        columns[kept++] = (struct set_column){COL_USER, 0};
+        columns[kept++] = (struct set_column){.id = COL_USER};
     return kept;
 }
 
@@ -234,7 +227,7 @@ static void start_edit(struct ui *ui, struct edit *e)
     e->at = e->before = e->after = e->count;
     for (size_t i = 0; i < e->count; i++) {
         struct set_column c = e->columns[i];
-        if (is_in_sentence(ui, &c))
+        if (is_left_out(ui, &c))
             continue;
         if (shown + 1 == ui->focus)
             e->before = i;
@@ -305,6 +298,8 @@ void columns_save(struct ui *ui)
     const struct config *c = &ui->options->config;
     size_t n = set_columns(ui, columns);
     bool option = is_by_option(ui);
+    for (size_t i = 0; i < n && option; i++)
+        columns[i].needs_several = false; /* --columns has no mark for this */
     column_sets_write(&list, ui->report, ui->view.keys, columns, n);
     struct slice value = {list.data, list.len};
     if (config_remember(c, option ? "set" : "columns", slice_of(option ? "columns" : columns_set_name(ui)), value,
@@ -330,7 +325,7 @@ void columns_show(struct ui *ui, size_t id)
         n--;
     size_t at = n ? 1 : 0; /* 0 if the report has none of the list's columns */
     memmove(&columns[at + 1], &columns[at], (n - at) * sizeof columns[0]);
-    columns[at] = (struct set_column){id, 0};
+    columns[at] = (struct set_column){.id = id};
     bool unsaved = ui->has_unsaved_columns; /* quitting must not ask about a column that the user did not add */
     use(ui, columns, n + 1);
     ui->has_unsaved_columns = unsaved;
@@ -382,7 +377,7 @@ static void number_shown(const struct ui *ui, size_t *numbers)
     for (size_t i = 0; i < list_count(ui); i++)
         numbers[i] = 0;
     for (size_t i = 0; i < n; i++)
-        numbers[list_index(ui, columns[i].id)] = 1;
+        numbers[list_index(ui, columns[i].id)] |= !is_in_title(ui, &columns[i]);
 }
 
 static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
@@ -390,7 +385,7 @@ static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
     size_t id = id_at(ui, index);
     buffer_puts(&item->left, ui->menu.numbers[index] ? paint_glyph(GLYPH_MARK) : " ");
     buffer_putc(&item->left, ' ');
-    struct set_column one = {id, 0};
+    struct set_column one = {.id = id};
     column_sets_write(&item->left, ui->report, ui->view.keys, &one, 1);
     if (!ui->view.keys && id >= COLUMN_SETS_RAW && id < COL_EXTRA)
         buffer_puts(&item->right, "as the file has it");
@@ -413,7 +408,9 @@ static void list_act(struct ui *ui, size_t index, enum action action)
         return;
     }
     if (i == n) {
-        columns[n++] = (struct set_column){id, 0};
+        columns[n++] = (struct set_column){.id = id};
+    } else if (is_in_title(ui, &columns[i])) {
+        columns[i].needs_several = false;
     } else if (n == 1) {
         ui_say(ui, "already the last column");
         return;

@@ -56,7 +56,6 @@ struct ui {
     struct config_pairs sets; /* owned: column sets by name, each with its list of columns */
     struct buffer key_list;   /* columns of the set used for the view of credentials */
     struct config_pairs usual; /* owned: the initial list of each column set, restored by `=` */
-    struct config_pairs own;   /* owned: the program's own list of each built-in set */
     size_t set;          /* index in SETS of the column set shown */
     size_t parked_set;   /* the same for the parked view */
     size_t focus;        /* index of the cursor's column among the columns shown */

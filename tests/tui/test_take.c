@@ -271,7 +271,7 @@ static void test_columns(void **state)
     term_wait(t, "saved in");
     read_back(".config/ncred/config", text, sizeof text);
     assert_string_equal(text,
-        "columns triage = user,password_idle,password_age,key_1_age,key_1_idle,key_2_age,key_2_idle,findings\n");
+        "columns triage = user,account?,password_idle,password_age,key_1_age,key_1_idle,key_2_age,key_2_idle,findings\n");
     term_keys(t, "] ] C-s");
     term_settle(t);
     read_back(".config/ncred/config", text, sizeof text);

@@ -249,16 +249,61 @@ static void test_account_names(void **state)
     play_close();
 }
 
+/* Returns a report of ana in one account and, if IS_TWO, bob in another; in the file one.csv. */
+static const char *accounts_file(bool is_two)
+{
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "ana", "arn=arn:aws:iam::111122223333:user/ana");
+    if (is_two)
+        sample_user(&csv, "bob", "arn=arn:aws:iam::444455556666:user/bob");
+    const char *path = play_file("one.csv", csv.data, csv.len);
+    buffer_free(&csv);
+    return path;
+}
+
+/* A set that was changed, or saved, while one account was shown has the account's column as soon as there are several. */
+static void test_account_returns(void **state)
+{
+    (void)state;
+    char path[300], config[320];
+    snprintf(config, sizeof config, "--config=%s", play_file("config", "", 0));
+    snprintf(path, sizeof path, "%s", accounts_file(false));
+    play_open(24, 120, config, path, NULL);
+    play_keys("l");
+    play_shows("MFA");
+    play_keys("-");
+    play_lacks("MFA");
+    play_lacks("ACCOUNT");
+    play_keys("C-s");
+    play_shows("saved in");
+    assert_non_null(strstr(sample_text_of(config + strlen("--config=")), "columns triage = user,account?,password_age,"));
+    accounts_file(true);
+    play_keys("R");
+    play_shows("bob");
+    play_shows("ACCOUNT");
+    play_keys("-"); /* what the cursor is in now: the account */
+    play_lacks("ACCOUNT");
+    play_keys("Q Q");
+    play_close();
+    play_open(24, 120, config, path, NULL);
+    play_shows("ACCOUNT");
+    play_lacks("MFA");
+    play_close();
+    accounts_file(false);
+    play_open(24, 120, config, path, NULL);
+    play_lacks("ACCOUNT");
+    play_keys("C /account Enter Enter Esc");
+    play_shows("ACCOUNT");
+    play_close();
+}
+
 /* With one account its column is left out only where nobody asked for it. */
 static void test_one_account(void **state)
 {
     (void)state;
-    struct buffer csv = {0};
     char path[300], config[320];
-    buffer_puts(&csv, sample_header);
-    sample_user(&csv, "ana", "arn=arn:aws:iam::111122223333:user/ana");
-    snprintf(path, sizeof path, "%s", play_file("one.csv", csv.data, csv.len));
-    buffer_free(&csv);
+    snprintf(path, sizeof path, "%s", accounts_file(false));
     play_open(24, 120, path, NULL);
     play_shows("USER");
     play_lacks("ACCOUNT");
@@ -312,7 +357,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns), cmocka_unit_test(test_fewer_columns), cmocka_unit_test(test_alt), 
         cmocka_unit_test(test_proposed_name), cmocka_unit_test(test_changes_and_back), cmocka_unit_test(test_pane_end),
-        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names), cmocka_unit_test(test_one_account), cmocka_unit_test(test_first_frame), cmocka_unit_test(test_long_paths),
+        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names), cmocka_unit_test(test_one_account), cmocka_unit_test(test_account_returns),
+        cmocka_unit_test(test_first_frame), cmocka_unit_test(test_long_paths),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
