@@ -187,7 +187,7 @@ bool time_columns_apply(struct report *r, const struct time_allowed *allowed, st
         && (time_columns_fill(r, allowed, places, cancel) || error_set(err, "cancelled"));
 }
 
-enum column time_columns_why(struct report *r)
+enum column time_columns_why(struct report *r, struct cancel_token *cancel)
 {
     if (!r->extra)
         r->extra = extra_columns_new();
@@ -196,22 +196,25 @@ enum column time_columns_why(struct report *r)
         : (size_t)column - COL_EXTRA;
     if (index == SIZE_MAX)
         return COL_COUNT;
-    fill_why(r, index, NULL);
+    r->has_stale_times |= !fill_why(r, index, cancel);
     return (enum column)(COL_EXTRA + index);
 }
 
-bool time_columns_refresh(struct report *r, const struct time_allowed *allowed)
+bool time_columns_refresh(struct report *r, const struct time_allowed *allowed, struct cancel_token *cancel)
 {
     struct time_places places = {.has_places = true};
+    bool has_why = false;
     for (enum time_column c = TIME_FIRST_SEEN; c < TIME_COLUMNS; c++) {
         enum column column = extra_columns_find(r->extra, slice_of(time_columns[c].name));
         const struct extra_column *own = extra_columns_at(r->extra, column);
-        if (!own || own->origin != EXTRA_PROGRAM)
-            return false;
-        places.index[c] = (size_t)column - COL_EXTRA;
+        bool has = own && own->origin == EXTRA_PROGRAM;
+        has_why |= has && c == TIME_WHY;
+        places.has_places &= has;
+        places.index[c] = has ? (size_t)column - COL_EXTRA : SIZE_MAX;
     }
-    time_columns_fill(r, allowed, &places, NULL);
-    return true;
+    r->has_stale_times = places.has_places ? !time_columns_fill(r, allowed, &places, cancel)
+        : has_why && !fill_why(r, places.index[TIME_WHY], cancel); /* see time_columns_why() */
+    return !r->has_stale_times;
 }
 
 bool time_columns_reserve(struct slice name)

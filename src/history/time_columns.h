@@ -27,9 +27,9 @@ struct time_places {
 
 /*
  * Add the column `why` to R if it is missing, and fill it. Returns the column, or COL_COUNT if R cannot have more
- * columns.
+ * columns. If CANCEL (may be NULL) ends before, R->has_stale_times is set.
  */
-enum column time_columns_why(struct report *r);
+enum column time_columns_why(struct report *r, struct cancel_token *cancel);
 /*
  * Add all columns to R unless PLACES says that it has them. Their cells are absent until time_columns_fill(). Returns
  * false with ERR set if R cannot have more columns.
@@ -45,8 +45,11 @@ bool time_columns_fill(struct report *r, const struct time_allowed *allowed, con
 bool time_columns_apply(struct report *r, const struct time_allowed *allowed, struct time_places *places,
     struct cancel_token *cancel, struct error *err);
 
-/* Fill the columns again after findings have changed. Returns false if R does not have the columns. */
-bool time_columns_refresh(struct report *r, const struct time_allowed *allowed);
+/*
+ * Fill those of the columns that R has again after findings have changed. Returns false, with R->has_stale_times set, if
+ * CANCEL (may be NULL) has ended: it must be called again before anything reads the columns.
+ */
+bool time_columns_refresh(struct report *r, const struct time_allowed *allowed, struct cancel_token *cancel);
 
 /*
  * When the finding CHECK of ROW began, by R's history. Returns false if there is no history, it lacks the user, or it

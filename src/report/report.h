@@ -178,6 +178,7 @@ struct report {
     /* Whether an extra cell is a bound: the duration is that or more, the time is that or earlier. NULL if none is. */
     bool (*is_bound)(const struct report *r, size_t row, enum column column);
     struct extra_columns *extra;       /* owned: columns from elsewhere, or NULL */
+    bool has_stale_times;              /* filling those of history/time_columns.h again was cancelled and is due */
     struct review review;
     uint32_t unread;                   /* report columns that the loader skips, one bit each; set before loading */
     int64_t as_of;                     /* "now" for every age, in seconds since 1970 */

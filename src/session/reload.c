@@ -303,6 +303,7 @@ bool reload_step(struct reload *r, const struct audit *audit)
 void reload_audit_again(struct reload *r)
 {
     memset(r->audited, 0, sizeof r->audited);
+    r->report.has_stale_times = true;
     diff_free(&r->diff);
 }
 

@@ -3,6 +3,7 @@
 #define NCRED_RELOAD_H
 
 #include "history/diff.h"
+#include "history/time_columns.h"
 #include "session/inputs.h"
 
 /* An older report that has appeared since the last time. */
@@ -22,7 +23,10 @@ struct reload {
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */
     struct reload_between *between; /* owned: older reports that have appeared, oldest first */
     size_t between_count;
-    bool has_history;         /* session_history_extend() has been called */
+    size_t between_taken;     /* how many of these the history has */
+    bool is_in_history;       /* the history has rows of REPORT, which must be shown in any case */
+    bool has_history;         /* session_history_extend() has returned true */
+    struct time_places times; /* of REPORT */
     size_t audited[2];        /* number of rows of REPORT and of OLDER that have been judged */
 };
 

@@ -151,28 +151,51 @@ bool session_history_log(struct session *s, const struct report *newest, struct 
     return ok;
 }
 
-void session_history_extend(struct session *s, struct report *old, struct reload *r)
+/* Begin the history with the report shown first. Returns false, with no history, if S->cancel has ended. */
+static bool begin_with_first(struct session *s)
 {
-    struct newest first = newest_at_start(s), n = {&r->report, &r->obtained, &r->own_time, true};
-    struct time_places places = {0};
+    struct newest first = newest_at_start(s);
+    s->chronicle = chronicle_new();
+    if (take_newest(s, &first, s->cancel))
+        return true;
+    chronicle_free(s->chronicle);
+    s->chronicle = NULL;
+    return false;
+}
+
+/* Add the next of the older reports that have appeared. Returns false if S->cancel has ended. */
+static bool take_between(struct session *s, struct reload *r)
+{
+    struct report *one = &r->between[r->between_taken].report;
+    one->as_of = r->between[r->between_taken].time;
+    if (!audit_run_until(&s->audit, one, s->cancel))
+        return false;
+    bool *selected = xcalloc(one->row_count + 1, sizeof *selected);
+    past_select(one, 0, one->row_count, s->options, selected, NULL);
+    chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected, s->cancel);
+    free(selected);
+    r->between_taken += !cancel_is_set(s->cancel);
+    return !cancel_is_set(s->cancel);
+}
+
+bool session_history_extend(struct session *s, struct report *old, struct reload *r)
+{
+    struct newest n = {&r->report, &r->obtained, &r->own_time, true};
     struct error ignored;
-    if (!s->chronicle && old == s->report && old->row_count <= SESSION_OWN_COLUMNS_ROWS) {
-        s->chronicle = chronicle_new();
-        take_newest(s, &first, NULL);
+    bool begins = !s->chronicle && old == s->report && old->row_count <= SESSION_OWN_COLUMNS_ROWS;
+    if (begins && !begin_with_first(s))
+        return false;
+    while (s->chronicle && r->between_taken < r->between_count) {
+        if (!take_between(s, r))
+            return false;
     }
-    for (size_t i = 0; s->chronicle && i < r->between_count; i++) {
-        struct report *one = &r->between[i].report;
-        one->as_of = r->between[i].time;
-        audit_run(&s->audit, one);
-        bool *selected = xcalloc(one->row_count + 1, sizeof *selected);
-        past_select(one, 0, one->row_count, s->options, selected, NULL);
-        chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected, NULL);
-        free(selected);
-    }
-    if (s->chronicle)
-        take_newest(s, &n, NULL);
+    r->is_in_history |= s->chronicle != NULL;
+    if (s->chronicle && !r->report.chronicle && !take_newest(s, &n, s->cancel))
+        return false;
     if (s->chronicle || r->report.row_count <= SESSION_OWN_COLUMNS_ROWS)
-        time_columns_apply(&r->report, &s->options->allowed, &places, NULL, &ignored);
+        time_columns_apply(&r->report, &s->options->allowed, &r->times, s->cancel, &ignored);
+    r->has_history = !cancel_is_set(s->cancel);
+    return r->has_history;
 }
 
 /* ---- history of the sample ---- */

@@ -24,8 +24,9 @@ bool session_history_poll(struct session *s, struct error *err);
 /*
  * R was read again and is audited; OLD is the report before it. Continue the history of S with the reports that have
  * appeared between both and with R's report, which gets the history. If there was no history, it begins with OLD.
+ * Returns false if S->cancel has ended: it must be called again. R->is_in_history may be set then.
  */
-void session_history_extend(struct session *s, struct report *old, struct reload *r);
+bool session_history_extend(struct session *s, struct report *old, struct reload *r);
 /*
  * Make L the log of NEWEST, a report of S with a history, including the columns that other files and the history add.
  * Returns false with ERR set on failure, or if CANCEL (may be NULL) has ended. Free L with log_free() in either case.

@@ -2,6 +2,7 @@
 #include "ui/evidence_screen.h"
 
 #include "session/evidence.h"
+#include "ui/judged.h"
 #include "ui/message.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
@@ -95,7 +96,8 @@ bool evidence_make(struct ui *ui, struct slice directory, struct error *err)
     e.change_rows = changes;
     e.filters = (const char *const *)filters;
     e.is_by_hand = ui->view.mark_count && !ui->report->changes;
-    bool ok = evidence_write(&e, path, err);
+    err->text[0] = '\0';
+    bool ok = judged_settle(ui) && evidence_write(&e, path, err);
     text_harmless(&name, slice_of(path), false);
     if (ok)
         ui_say(ui, "wrote evidence about %s user%s to %s", text_count(number, sizeof number, e.count),

@@ -23,8 +23,22 @@ void judged_mark_stale(struct ui *ui)
     ui->tally.is_counted = ui->bars.is_counted = false;
     if (ui->coming)
         reload_audit_again(ui->coming);
+    ui->report->has_stale_times = true;
     if (users)
-        time_columns_refresh(users, &ui->options->allowed);
+        users->has_stale_times = true;
+    judged_settle(ui);
+    if (ui->view.cancel) /* the change itself is complete */
+        ui->view.cancel->has_ended = false;
+}
+
+bool judged_settle(struct ui *ui)
+{
+    struct report *reports[] = {ui->report, judged_newer(ui)};
+    bool ok = true;
+    for (size_t i = 0; i < sizeof reports / sizeof reports[0] && ok; i++)
+        ok = !reports[i] || !reports[i]->has_stale_times
+            || time_columns_refresh(reports[i], &ui->options->allowed, ui->view.cancel);
+    return ok;
 }
 
 bool judged_run_on(struct ui *ui, struct report *r)
@@ -36,7 +50,7 @@ bool judged_run_on(struct ui *ui, struct report *r)
         audit_run_part(ui->audit, r, from, to);
         is_done = !cancel_check(ui->view.cancel);
     }
-    time_columns_refresh(r, &ui->options->allowed);
+    is_done = is_done && time_columns_refresh(r, &ui->options->allowed, ui->view.cancel);
     audit_bind(ui->audit, ui->report);
     return is_done;
 }

@@ -15,9 +15,15 @@ struct report;
 struct report *judged_newer(struct ui *ui);
 /*
  * Call after the checks were run again on the report that is shown and on judged_newer(). Marks counts as out of
- * date and has a report that is still being compared checked again.
+ * date, has a report that is still being compared checked again, and fills the columns about time. If a key cancels
+ * that, judged_settle() does it later.
  */
 void judged_mark_stale(struct ui *ui);
+/*
+ * Fill the columns about time of the report that is shown and of judged_newer(), if that is due. Returns false if
+ * ui->view.cancel has ended.
+ */
+bool judged_settle(struct ui *ui);
 /*
  * Run the checks on R, which is not shown now, with the present waivers and thresholds. Returns false if a key
  * cancelled that; some rows of R then still have older findings, so R must be checked again before it is shown.

@@ -164,7 +164,10 @@ static struct report *newest(struct ui *ui)
     return ui->reloads[0] ? &ui->reloads[0]->report : ui->first;
 }
 
-/* Switch between users and changes, which each have their own order, filters, marks and cursor. */
+/*
+ * Switch between users and changes, which each have their own order, filters, marks and cursor. The checks must have
+ * run on the one that is shown then.
+ */
 static void reload_go(struct ui *ui)
 {
     struct view here = ui->view;
@@ -174,12 +177,6 @@ static void reload_go(struct ui *ui)
     ui->parked = here;
     ui->parked.cancel = NULL;
     ui->report = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
-    if (ui->parked_judged != ui->judged) { /* waivers or thresholds changed since it was shown */
-        audit_run(ui->audit, ui->report);
-        time_columns_refresh(ui->report, &ui->options->allowed);
-        ui->view.is_unsorted = ui->view.report != NULL;
-    }
-    ui->parked_judged = ui->judged;
     audit_bind(ui->audit, ui->report);
     suggest_box_forget(ui, false);
     counting_free(&ui->counting);
@@ -263,7 +260,7 @@ void reload_reports(struct ui *ui)
 
 void reload_screen_cancel(struct ui *ui)
 {
-    if (ui->coming && ui->coming->has_history) { /* it is in the history already */
+    if (ui->coming && ui->coming->is_in_history) {
         ui_say(ui, "the new data is ready; it is shown as soon as no key interrupts that");
         return;
     }
@@ -295,16 +292,25 @@ static void say_summary(struct ui *ui, struct buffer *summary, const char *rest)
     ui_say(ui, "%s%s", summary->data, rest);
 }
 
+/* Continue the history with R and judge the report that is hidden, if it will be shown. Returns false if cancelled. */
+static bool prepare_reload(struct ui *ui, struct reload *r)
+{
+    waiting_begin(ui, true);
+    ui->session->cancel = ui->view.cancel;
+    bool ok = (r->has_history || session_history_extend(ui->session, newest(ui), r))
+        && (!ui->report->changes || judge_parked(ui));
+    ui->session->cancel = NULL;
+    waiting_end(ui);
+    return ok;
+}
+
 /* Show the new report after its comparison; without effect on the screen if a key cancels it (it is tried again). */
 static void take_reload(struct ui *ui)
 {
     struct buffer summary = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
-    if (!log_close(ui))
+    if (!log_close(ui) || !prepare_reload(ui, r))
         return; /* a key came first; reload_screen_poll() tries again */
-    if (!r->has_history)
-        session_history_extend(ui->session, newest(ui), r);
-    r->has_history = true;
     if (ui->report->changes)
         reload_go(ui);
     struct error ignored; /* reported already when the report itself was read */
@@ -315,6 +321,7 @@ static void take_reload(struct ui *ui)
     watching_ended(ui, !r->obtained.kept);
     view_free(&ui->parked);
     ui->parked = (struct view){0};
+    ui->parked_judged = ui->judged; /* the new list of changes */
     ui->reloads[1] = ui->reloads[0];
     ui->reloads[0] = r; /* R's comparison refers to the report of reloads[1], so that one is kept */
     ui->as_of_why = r->as_of_why;

@@ -122,7 +122,6 @@ static bool judge_by(struct ui *ui, const struct check_settings *settings)
     thresholds_of(ui); /* must store the saved settings before they change */
     if (!audit_change(ui->audit, settings, reports, reports[1] ? 2 : 1, ui->view.cancel))
         return false;
-    time_columns_refresh(ui->report, &ui->options->allowed);
     judged_mark_stale(ui);
     if (!view_sort(&ui->view, &ui->view.sort)) {
         ui->view.is_unsorted = ui->view.has_grown = true; /* a key came first; sort after it */

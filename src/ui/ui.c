@@ -11,6 +11,7 @@
 #include "ui/count_list.h"
 #include "ui/detail_pane.h"
 #include "ui/form.h"
+#include "ui/judged.h"
 #include "ui/layout.h"
 #include "ui/menu.h"
 #include "ui/menus.h"
@@ -347,6 +348,14 @@ static void show_newer(struct ui *ui)
     ui->view.is_unsorted = true;
 }
 
+/* Fill the columns about time, which a key interrupted; the order and filters may depend on them. */
+static void settle_times(struct ui *ui)
+{
+    struct said said = begin_work(ui);
+    ui->view.is_unsorted |= judged_settle(ui);
+    end_work(ui, &said);
+}
+
 /* Sort the rows added last into place. */
 static void sort_in(struct ui *ui)
 {
@@ -428,7 +437,8 @@ static int wait_at_most(const struct ui *ui)
 {
     bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has work */
     bool is_wanted = (ui->log.is_wanted || ui->trend.is_wanted) && !session_is_busy(ui->session) && !ui_is_asking(ui);
-    bool has_work = is_newer || is_wanted || ui->view.is_unsorted || view_is_behind(&ui->view)
+    bool has_work = is_newer || is_wanted || ui->view.is_unsorted || ui->report->has_stale_times
+        || view_is_behind(&ui->view)
         || reload_screen_has_work(ui) || suggest_box_has_work(ui) || search_place_has_work(ui)
         || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
     int session = session_wait_at_most(ui->session), files = watching_wait_at_most(ui);
@@ -487,6 +497,8 @@ bool ui_step(struct ui *ui)
     show_newer(ui);
     if (view_is_behind(&ui->view))
         grow(ui);
+    if (ui->report->has_stale_times)
+        settle_times(ui);
     if (ui->view.is_unsorted)
         sort_in(ui);
     log_open_wanted(ui);

@@ -97,9 +97,8 @@ static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err
 {
     struct report *reports[] = {ui->report, judged_newer(ui)};
     if (audit_waive(ui->audit, reports, reports[1] ? 2 : 1, d, show_waived, ui, err)) {
-        if (time_columns_refresh(ui->report, &ui->options->allowed))
-            ui->view.is_unsorted = true; /* the order or a filter may depend on the time columns */
         judged_mark_stale(ui);
+        ui->view.is_unsorted |= ui->report->extra != NULL; /* the order or a filter may depend on the time columns */
         problems_look_at_waivers(ui);
         return true;
     }

@@ -12,6 +12,7 @@
 #include "history/time_columns.h"
 #include "report/change.h"
 #include "ui/columns.h"
+#include "ui/judged.h"
 #include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/prompt.h"
@@ -73,7 +74,7 @@ static size_t add_column(struct users_column *columns, size_t n, enum column col
 static size_t add_reasons(const struct ui *ui, const struct export_format *format, struct users_column *columns,
     size_t n)
 {
-    enum column why = time_columns_why(ui->report);
+    enum column why = time_columns_why(ui->report, ui->view.cancel);
     if (format->tells_why)
         n = add_column(columns, n, COL_SEVERITY);
     return why == COL_COUNT ? n : add_column(columns, n, why);
@@ -186,7 +187,7 @@ static bool write_now(struct ui *ui, struct error *err)
         write_counts(ui, w->format, s.out);
     }
     if (ok) {
-        ok = ui->counting.is_written || write_chosen(ui, w->format, rows, count, s.out, err);
+        ok = ui->counting.is_written || !judged_settle(ui) || write_chosen(ui, w->format, rows, count, s.out, err);
         is_cancelled = cancel_check(ui->view.cancel) || (ok && !save_wait(&s, ui->view.cancel));
         ok = save_close(&s, ok && !is_cancelled, err);
     }

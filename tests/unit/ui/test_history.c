@@ -5,6 +5,7 @@
 #include "unit/sample.h"
 #include "ui/log_screen.h"
 #include "ui/reload_screen.h"
+#include "session/session_history.h"
 #include "ui/state.h"
 
 #include <locale.h>
@@ -506,6 +507,38 @@ static void test_read_again(void **state)
     play_close();
 }
 
+/* A key that comes while the history is continued loses nothing, whenever it comes: the rest is done after it. */
+static void test_read_again_cancelled(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(40, 115, put_history("interrupted"), NULL);
+    settle_history(ui);
+    put_report("interrupted", 8, (const char *const[]){"dan", PASSWORD "mfa_active=true", "ana", PASSWORD "mfa_active=false", NULL});
+    put_report("interrupted", 7, (const char *const[]){"ana", PASSWORD "mfa_active=true", "dan", PASSWORD "mfa_active=false", NULL});
+    headless_type(slice_of("R&")); /* an open line keeps what was read from being shown */
+    for (int i = 0; i < 100000 && !(ui->coming && reload_is_compared(ui->coming)); i++)
+        play_settle();
+    size_t tries = 0;
+    for (bool is_done = false; !is_done; tries++) {
+        size_t left = tries + 1;
+        struct cancel_token key = {.is_over = play_key_comes_later, .context = &left};
+        ui->session->cancel = &key;
+        is_done = session_history_extend(ui->session, ui->report, ui->coming);
+        assert_true(is_done != key.has_ended);
+        ui->session->cancel = NULL;
+    }
+    assert_true(tries > 3);
+    play_keys("Esc");
+    play_settle();
+    assert_false(reload_screen_is_on(ui));
+    assert_int_equal(chronicle_report_count(ui->report->chronicle), 7);
+    assert_int_equal(ui->view.count, 2);
+    play_shows("failing 0d again");
+    play_keys("L & when Space > Space 2026-06-15 Space and Space change Space in Space (mfa-gained,mfa-lost) Enter");
+    assert_int_equal(ui->view.count, 3);
+    play_close();
+}
+
 /* What was opened without older reports has a history from the second reading on. */
 static void test_history_begins(void **state)
 {
@@ -632,7 +665,8 @@ int main(void)
         cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter), cmocka_unit_test(test_evidence_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
-        cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_history_begins),
+        cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_read_again_cancelled),
+        cmocka_unit_test(test_history_begins),
         cmocka_unit_test(test_log_follows), cmocka_unit_test(test_close_cancelled),
         cmocka_unit_test(test_cancelled), cmocka_unit_test(test_message_stays),
     };

@@ -336,6 +336,23 @@ static void test_history(void **state)
     play_keys("U");
     assert_int_equal(cell(ui, "since").state, STATE_VALUE);
     assert_int_equal(cell(ui, "overdue").number, overdue);
+    struct threshold_state wanted = thresholds_state(ui);
+    wanted.days[check_find(slice_of("rotate-key"), BENCHMARK_NCRED, NULL)] = 80;
+    size_t stale = 0;
+    for (size_t tries = 1; !stale; tries++) { /* a key that comes while the columns are filled again */
+        struct cancel_token key = {.is_over = play_key_comes_later, .context = &(size_t){tries}};
+        ui->view.cancel = &key;
+        assert_true(thresholds_restore(ui, &wanted) != key.has_ended);
+        ui->view.cancel = NULL;
+        stale += ui->report->has_stale_times;
+        assert_true(stale || tries < 10);
+    }
+    undo_note(ui);
+    play_settle(); /* is made up for */
+    assert_false(ui->report->has_stale_times);
+    assert_int_equal(cell(ui, "overdue").number, overdue + 10 * TIMESTAMP_DAY);
+    play_keys("U");
+    assert_int_equal(cell(ui, "overdue").number, overdue);
     play_keys("W Enter Tab me Tab why Tab");
     play_type(waivers);
     play_keys("Enter");
