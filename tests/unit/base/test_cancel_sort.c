@@ -47,6 +47,34 @@ static void test_sorted(void **state)
     }
 }
 
+static size_t compared, most_compared; /* since the last question, and at most between two */
+
+static int by_key_counted(const void *a, const void *b)
+{
+    compared++;
+    return by_key(a, b);
+}
+
+static bool is_awake(void *context)
+{
+    (void)context;
+    most_compared = compared > most_compared ? compared : most_compared;
+    compared = 0;
+    return false;
+}
+
+/* However long the list, the questions are as close together, in the last merge too. */
+static void test_questions(void **state)
+{
+    enum { COUNT = 200000, MOST = 1 << 15 };
+    (void)state;
+    struct element *list = make(COUNT, 3, 1u << 15);
+    struct cancel_token cancel = {.is_over = is_awake};
+    assert_true(cancel_sort(list, COUNT, sizeof *list, by_key_counted, &cancel));
+    free(list);
+    assert_true(most_compared > 0 && most_compared <= MOST && compared <= MOST);
+}
+
 static bool is_tired(void *context)
 {
     int *left = context;
@@ -75,6 +103,7 @@ static void test_cancelled(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sorted), cmocka_unit_test(test_cancelled)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sorted), cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_cancelled)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
