@@ -59,9 +59,9 @@ static bool is_shown(const struct counting *c, enum count_by_column column)
 }
 
 /*
- * Compute the columns' widths: of numbers from the largest number of users; of values from the first lines and from
- * further ones that have more bytes than the width so far, until enough are measured or the width is the greatest
- * drawn.
+ * Compute the columns' widths: of numbers from the largest number of users; of values, once for all orders, from the
+ * first lines and from further ones that have more bytes than the width so far, until enough are measured or the width
+ * is the greatest drawn.
  */
 static void measure_counts(struct ui *ui)
 {
@@ -74,8 +74,10 @@ static void measure_counts(struct ui *ui)
         most = c->by.groups[i].users > most ? c->by.groups[i].users : most;
     int digits = snprintf(number, sizeof number, "%zu", most);
     for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
+        if (k == COUNT_VALUE && c->widths[k])
+            continue;
         count_text(&b, ui, SIZE_MAX, (enum count_by_column)k);
-        int width = (int)text_width((struct slice){b.data, b.len});
+        int width = (int)text_width((struct slice){b.data, b.len}) + (k == COUNT_VALUE); /* room for the order's sign */
         int least = k == COUNT_RATE ? 4 : digits > 3 ? digits : 3;
         for (size_t i = 0; k == COUNT_VALUE && i < c->by.count && width < VALUE_MAX && measured < 2 * LINES; i++) {
             if (i >= LINES && c->by.order[i]->text.len <= (size_t)width)

@@ -43,6 +43,22 @@ static void test_counts(void **state)
     play_close();
 }
 
+/* The column of values is as wide in every order. */
+static void test_counts_in_order(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 100, "--demo", NULL);
+    play_keys(": count Space password_last_changed Enter");
+    play_shows("Users by password_last_changed");
+    int width = ui->counting.widths[COUNT_VALUE];
+    for (int i = 0; i < COUNT_COLUMNS; i++) {
+        play_keys(">");
+        assert_int_equal(ui->counting.widths[COUNT_VALUE], width);
+    }
+    assert_int_equal(ui->counting.sort, COUNT_RATE); /* once around */
+    play_close();
+}
+
 /* The title of a list leaves out what explains it; so does the line below a prompt with its last keys. */
 static void test_titles(void **state)
 {
@@ -313,7 +329,7 @@ static void test_nobody(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_titles),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_counts_in_order), cmocka_unit_test(test_titles),
         cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_narrow_prompts), cmocka_unit_test(test_errors_of_prompts),
         cmocka_unit_test(test_no_users), cmocka_unit_test(test_benchmark), cmocka_unit_test(test_more_below),
         cmocka_unit_test(test_room), cmocka_unit_test(test_root), cmocka_unit_test(test_key),
