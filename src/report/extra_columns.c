@@ -246,12 +246,6 @@ void extra_columns_put_list(struct buffer *out, struct slice text)
 
 /* ---- types ------------------------------------------------------------------------- */
 
-static bool extra_read_bool(struct slice text, bool *value)
-{
-    *value = slice_equal_nocase(text, slice_of("true")) || slice_equal_nocase(text, slice_of("yes"));
-    return *value || slice_equal_nocase(text, slice_of("false")) || slice_equal_nocase(text, slice_of("no"));
-}
-
 /* Parse a number of up to 9 digits. One with a leading zero is none, but an identifier (an account, a cost centre). */
 static bool extra_read_number(struct slice text, int64_t *value)
 {
@@ -279,7 +273,7 @@ void extra_inference_see(struct extra_inference *i, struct slice text)
         return;
     i->any = true;
     bool counts = i->seen < EXTRA_INFERENCE_COUNTED;
-    bool is_bool = (i->is_bool || counts) && extra_read_bool(text, &truth);
+    bool is_bool = (i->is_bool || counts) && bool_of_text(text, false, &truth);
     bool is_number = (i->is_number || counts) && extra_read_number(text, &number);
     bool is_time = (i->is_time || counts) && timestamp_parse(text, &number)
         && extra_columns_time(number) != CODE_MALFORMED;
@@ -318,7 +312,7 @@ uint32_t extra_columns_code(struct extra_columns *x, enum type type, struct slic
     if (state != STATE_VALUE)
         return (uint32_t)(state - STATE_NA);
     if (type == TYPE_BOOL)
-        return extra_read_bool(text, &truth) ? extra_columns_number(truth) : CODE_MALFORMED;
+        return bool_of_text(text, false, &truth) ? extra_columns_number(truth) : CODE_MALFORMED;
     if (type == TYPE_NUMBER)
         return extra_read_number(text, &number) ? extra_columns_number(number) : CODE_MALFORMED;
     return timestamp_parse(text, &number) ? extra_columns_time(number) : CODE_MALFORMED;

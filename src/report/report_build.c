@@ -198,30 +198,15 @@ static uint32_t time_code(struct slice s)
 }
 
 /*
- * Words for true and false: those of PostgreSQL, of databases without booleans, of people (and ncred's own tables),
- * AWS's for keys and passwords (list-access-keys, the console), and those that spreadsheets in other languages write.
- */
-static const struct {
-    const char *word;
-    bool is_true;
-} bool_words[] = {{"true", true}, {"false", false}, {"t", true}, {"f", false}, {"1", true}, {"0", false}, {"yes", true},
-    {"no", false}, {"y", true}, {"n", false}, {"active", true}, {"inactive", false}, {"enabled", true},
-    {"disabled", false},
-    {"wahr", true}, {"falsch", false}, {"vrai", true}, {"faux", false}, {"verdadero", true}, {"falso", false},
-    {"verdadeiro", true}, {"vero", true}, {"waar", true}, {"onwaar", false}, {"sant", true}, {"falskt", false},
-    {"prawda", true}, {"fa\u0141sz", false}, {"fa\u0142sz", false}};
-
-/*
  * Returns the code of a bool that is not exactly true or false: with blanks around it, in other words, a state, or
  * malformed.
  */
 __attribute__((noinline)) static uint32_t odd_bool_code(struct slice s)
 {
+    bool truth;
     s = slice_trimmed(s);
-    for (size_t i = 0; i < sizeof bool_words / sizeof bool_words[0]; i++) {
-        if (slice_equal_nocase(s, slice_of(bool_words[i].word)))
-            return CODE_FIRST + bool_words[i].is_true;
-    }
+    if (bool_of_text(s, true, &truth))
+        return CODE_FIRST + truth;
     enum state state = state_of_text(s);
     return state == STATE_VALUE ? odd_code(s) : state_code(state);
 }

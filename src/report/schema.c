@@ -126,6 +126,33 @@ enum state state_of_text(struct slice text)
     return STATE_VALUE;
 }
 
+/*
+ * Words for true and false: in any column those of people (and ncred's own tables) and of spreadsheets in other
+ * languages; in columns of bools also those of PostgreSQL, of databases without booleans, and AWS's for keys and
+ * passwords (list-access-keys, the console).
+ */
+static const struct {
+    const char *word;
+    bool is_true, is_of_bools; /* the word counts in columns of bools only */
+} bool_words[] = {{"true", true, false}, {"false", false, false}, {"yes", true, false}, {"no", false, false},
+    {"wahr", true, false}, {"falsch", false, false}, {"vrai", true, false}, {"faux", false, false},
+    {"verdadero", true, false}, {"falso", false, false}, {"verdadeiro", true, false}, {"vero", true, false},
+    {"waar", true, false}, {"onwaar", false, false}, {"sant", true, false}, {"falskt", false, false},
+    {"prawda", true, false}, {"fa\u0141sz", false, false}, {"fa\u0142sz", false, false},
+    {"t", true, true}, {"f", false, true}, {"1", true, true}, {"0", false, true}, {"y", true, true}, {"n", false, true},
+    {"active", true, true}, {"inactive", false, true}, {"enabled", true, true}, {"disabled", false, true}};
+
+bool bool_of_text(struct slice text, bool is_bool, bool *value)
+{
+    size_t i = 0, count = sizeof bool_words / sizeof bool_words[0];
+    while (i < count && !slice_equal_nocase(text, slice_of(bool_words[i].word)))
+        i++;
+    if (i < count && bool_words[i].is_of_bools && !is_bool)
+        i = count;
+    *value = i < count && bool_words[i].is_true;
+    return i < count;
+}
+
 const char *state_name(enum state state)
 {
     return state_names[state];

@@ -88,6 +88,12 @@ static inline bool schema_of_checks(int column)
 }
 /* Returns the state that this text stands for (N/A, no_information, not_supported or empty), otherwise STATE_VALUE. */
 enum state state_of_text(struct slice text);
+/*
+ * Set *VALUE to the truth that TEXT stands for: true, yes and the words that spreadsheets in other languages write. If
+ * IS_BOOL, the column is known to have truths, and t, 1, active and the like count too, which elsewhere may be names.
+ * Returns false, with *VALUE false, if it is none of these.
+ */
+bool bool_of_text(struct slice text, bool is_bool, bool *value);
 /* Returns the word for a state, in the report's spelling if it has one. */
 const char *state_name(enum state state);
 /* Return a static name: "text", "bool", "time", ...; "none", "low", "medium", "high", "critical". */

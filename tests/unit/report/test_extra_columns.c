@@ -70,9 +70,13 @@ static void test_types(void **state)
     static const char *const bools[] = {"TRUE", "", "no", NULL}, *const numbers[] = {"0", "", "12", "999999999", NULL},
         *const times[] = {"2024-01-02T03:04:05Z", "", NULL}, *const mixed[] = {"1", "true", NULL},
         *const accounts[] = {"000000000012", "12", NULL}, *const zeros[] = {"007", NULL}, *const nothing[] = {"", "N/A", NULL},
-        *const long_ones[] = {"123456789012", NULL}, *const signs[] = {"-1", NULL};
+        *const words[] = {"WAHR", "falsch", "", "Vrai", NULL}, *const letters[] = {"T", "Y", "n", NULL},
+        *const states[] = {"active", "inactive", NULL}, *const long_ones[] = {"123456789012", NULL}, *const signs[] = {"-1", NULL};
     (void)state;
     assert_int_equal(inferred(bools), TYPE_BOOL);
+    assert_int_equal(inferred(words), TYPE_BOOL);
+    assert_int_equal(inferred(letters), TYPE_TEXT); /* these may be names of teams, */
+    assert_int_equal(inferred(states), TYPE_TEXT);  /* these are of a column that people compare with words */
     assert_int_equal(inferred(numbers), TYPE_NUMBER);
     assert_int_equal(inferred(times), TYPE_TIME);
     assert_int_equal(inferred(mixed), TYPE_TEXT);
