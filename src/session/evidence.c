@@ -46,6 +46,8 @@ struct folder {
         struct input_digest digest;
     } made[EVIDENCE_FILES];
     struct summary summary;
+    int64_t *times; /* owned: of the reports in the history, in ascending order */
+    size_t time_count;
     struct error *err;
 };
 
@@ -294,12 +296,29 @@ static bool put_file_input(struct buffer *b, const struct folder *f, const char 
     return true;
 }
 
-/* IS_OLD: the item is one of --diff OLD. */
-static const char *input_role(const struct inputs_item *item, bool is_old)
+static int compare_times(const void *a, const void *b)
 {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void list_times(struct folder *f)
+{
+    const struct chronicle *h = f->e->report->chronicle;
+    f->time_count = h ? chronicle_report_count(h) : 0;
+    f->times = xcalloc(f->time_count + 1, sizeof *f->times);
+    for (size_t i = 0; i < f->time_count; i++)
+        f->times[i] = chronicle_report(h, i)->time;
+    qsort(f->times, f->time_count, sizeof *f->times, compare_times);
+}
+
+/* IS_OLD: the item is one of --diff OLD. */
+static const char *input_role(const struct folder *f, const struct inputs_item *item, bool is_old)
+{
+    bool is_in_history = bsearch(&item->time, f->times, f->time_count, sizeof *f->times, compare_times);
     return item->is_part && item->is_older ? "report of some accounts, older report of others"
-        : item->is_older ? "older report, of the history" : item->left_out ? "not used"
-        : !item->is_read ? "not read, or not to its end" : is_old ? "older report, of the comparison" : "report";
+        : item->is_older ? is_in_history ? "older report, of the history" : "older report, not used"
+        : item->left_out ? "not used" : !item->is_read ? "not read, or not to its end" : is_old ? "older report, of the comparison" : "report";
 }
 
 /* Append the source of a report, and the details and key IDs that AWS sent with it. */
@@ -309,7 +328,7 @@ static bool put_item(struct buffer *b, const struct folder *f, const struct inpu
     struct cancel_token *cancel = f->e->cancel;
     if (!input_digest_item(&d, item, cancel))
         return false;
-    put_input(b, strcmp(item->name, "-") == 0 ? "(stdin)" : item->name, input_role(item, is_old), &d);
+    put_input(b, strcmp(item->name, "-") == 0 ? "(stdin)" : item->name, input_role(f, item, is_old), &d);
     const struct buffer *const extras[] = {&item->details, &item->keys};
     static const char *const names[] = {"details", "key IDs"};
     for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {
@@ -348,12 +367,13 @@ static bool put_other_inputs(struct buffer *b, const struct folder *f)
     return ok;
 }
 
-static bool put_inputs(struct buffer *b, const struct folder *f)
+static bool put_inputs(struct buffer *b, struct folder *f)
 {
     bool ok = true;
     buffer_puts(b, "\n## Inputs\n\nSHA-256 of the files as they were on disk, compressed or not, when this folder was "
         "made.\n\n"
         "| input | what | bytes | SHA-256 | remark |\n| --- | --- | ---: | --- | --- |\n");
+    list_times(f);
     if (f->e->options->demo)
         buffer_puts(b, "| built-in sample | report | | | part of ncred |\n");
     for (size_t side = 0; side < 2; side++) {
@@ -363,6 +383,7 @@ static bool put_inputs(struct buffer *b, const struct folder *f)
         for (size_t i = 0; in && i < in->beside_count && ok; i++)
             ok = put_file_input(b, f, in->beside[i], "details or key IDs, beside the reports");
     }
+    free(f->times);
     ok = ok && put_other_inputs(b, f);
     const struct inputs *first = f->e->inputs[0]; /* has the messages of the second inputs, too */
     const char *line = first && first->messages.len ? first->messages.data : "";
