@@ -46,8 +46,8 @@ bool time_columns_apply(struct report *r, const struct time_allowed *allowed, st
     struct cancel_token *cancel, struct error *err);
 
 /*
- * Fill those of the columns that R has again after findings have changed. Returns false, with R->has_stale_times set, if
- * CANCEL (may be NULL) has ended: it must be called again before anything reads the columns.
+ * Fill those of the columns that R has again after findings have changed. Returns false, with R->has_stale_times set,
+ * if CANCEL (may be NULL) has ended: it must be called again before anything reads the columns.
  */
 bool time_columns_refresh(struct report *r, const struct time_allowed *allowed, struct cancel_token *cancel);
 

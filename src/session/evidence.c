@@ -318,7 +318,8 @@ static const char *input_role(const struct folder *f, const struct inputs_item *
     bool is_in_history = bsearch(&item->time, f->times, f->time_count, sizeof *f->times, compare_times);
     return item->is_part && item->is_older ? "report of some accounts, older report of others"
         : item->is_older ? is_in_history ? "older report, of the history" : "older report, not used"
-        : item->left_out ? "not used" : !item->is_read ? "not read, or not to its end" : is_old ? "older report, of the comparison" : "report";
+        : item->left_out ? "not used" : !item->is_read ? "not read, or not to its end"
+        : is_old ? "older report, of the comparison" : "report";
 }
 
 /* Append the source of a report, and the details and key IDs that AWS sent with it. */
