@@ -223,18 +223,27 @@ static bool append(struct view *v, const uint32_t *new, size_t count)
     return true;
 }
 
+/*
+ * Put COUNT users from row FIRST on, or with KEYS all their credentials, in the report's order into *IDS, which the
+ * caller frees. Returns their number.
+ */
+static size_t list_from(const struct view *v, size_t first, size_t count, bool keys, uint32_t **ids)
+{
+    if (keys)
+        return credential_list(v->report, first, count, ids);
+    *ids = xcalloc(count + 1, sizeof **ids);
+    for (size_t i = 0; i < count; i++)
+        (*ids)[i] = (uint32_t)(first + i);
+    return count;
+}
+
 /* Append the next COUNT users of the report. Returns false if cancelled. */
 static bool append_users(struct view *v, size_t count)
 {
-    size_t first = v->users, things = count;
-    uint32_t *new = xcalloc(count, sizeof *new), *ids = NULL;
-    for (size_t i = 0; i < count; i++)
-        new[i] = (uint32_t)(first + i);
-    if (v->keys)
-        things = credential_list(v->report, new, count, &ids);
-    bool ok = append(v, v->keys ? ids : new, things);
+    uint32_t *ids;
+    size_t things = list_from(v, v->users, count, v->keys, &ids);
+    bool ok = append(v, ids, things);
     v->users += ok ? count : 0;
-    free(new);
     free(ids);
     return ok;
 }
@@ -259,24 +268,6 @@ bool view_grow(struct view *v)
     if (v->wanted == UINT32_MAX)
         select_here(v);
     return ok;
-}
-
-/*
- * Put all users, or with KEYS all their credentials, in the report's order into *IDS, which the caller frees. Returns
- * their number.
- */
-static size_t list_all(const struct view *v, bool keys, uint32_t **ids)
-{
-    uint32_t *users = xcalloc(v->users + 1, sizeof *users), *list = users;
-    size_t count = v->users;
-    for (size_t i = 0; i < count; i++)
-        users[i] = (uint32_t)i;
-    if (keys) {
-        count = credential_list(v->report, users, count, &list);
-        free(users);
-    }
-    *ids = list;
-    return count;
 }
 
 static void forget_credential_filters(struct view *v)
@@ -312,7 +303,7 @@ bool view_set_keys(struct view *v, bool keys)
     uint32_t *ids;
     if (v->keys == keys)
         return true;
-    size_t count = list_all(v, keys, &ids);
+    size_t count = list_from(v, 0, v->users, keys, &ids);
     bool ok = keys ? credential_sort(&v->other_sort, v->report, NULL, ids, count, v->cancel)
         : sort_rows(&v->other_sort, v->report, ids, count, v->cancel);
     uint32_t *shown = xcalloc(count + 1, sizeof *shown);

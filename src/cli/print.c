@@ -498,14 +498,12 @@ static bool print_summary(const struct options *o, const struct report *r, const
  */
 static uint32_t *choose_credentials(const struct options *o, const struct report *r, size_t *count)
 {
-    uint32_t *rows = xcalloc(r->row_count, sizeof *rows), *ids;
-    for (uint32_t row = 0; row < r->row_count; row++)
-        rows[row] = row;
-    size_t user_count = o->only ? query_keep(o->only, r, rows, r->row_count, false, NULL) : r->row_count;
-    *count = credential_list(r, rows, user_count, &ids);
+    uint32_t *ids;
+    *count = credential_list(r, 0, r->row_count, &ids);
+    if (o->only)
+        *count = query_keep_credentials(o->only, QUERY_USERS, r, ids, *count, false, NULL);
     for (size_t i = 0; i < o->filter_count; i++)
         *count = query_keep_credentials(o->filters[i], QUERY_CREDENTIALS, r, ids, *count, false, NULL);
-    free(rows);
     return ids;
 }
 

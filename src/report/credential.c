@@ -67,23 +67,52 @@ bool credential_is_unknown(const struct report *r, size_t row, enum credential c
                 || report_number(r, row, COL_PASSWORD_LAST_CHANGED).state == STATE_VALUE));
 }
 
-size_t credential_list(const struct report *r, const uint32_t *rows, size_t count, uint32_t **ids)
+/*
+ * As credential_exists() for each of COUNT rows from FIRST on, all in one span: sets EXISTING[k] to one bit for each
+ * credential that row FIRST + k has.
+ */
+static void find_existing(const struct report *r, size_t first, size_t count, uint8_t *existing)
 {
-    size_t n = 0, cap = 0;
-    *ids = NULL;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t unknown = report_unknown_columns(r, rows[i]); /* of its span: nearly always 0, a fast test */
-        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
-            bool may_be = unknown >> credential_columns[c].active & 1 && credential_is_unknown(r, rows[i], c);
-            if (!may_be && !credential_exists(r, rows[i], c))
-                continue;
-            if (n == cap) {
-                cap = cap ? cap * 2 : 256;
-                *ids = xrealloc(*ids, cap, sizeof **ids);
-            }
-            (*ids)[n++] = credential_id(rows[i], c);
+    uint32_t scratch[REPORT_SPAN];
+    memset(existing, 0, count);
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+        const struct credential_columns *of = &credential_columns[c];
+        enum column dates[] = {of->made, of->used};
+        const uint32_t *codes = report_codes(r, first, count, of->active, scratch);
+        uint32_t silent = c == CREDENTIAL_PASSWORD ? CODE_NOT_SUPPORTED : CODE_FIRST + 1;
+        for (size_t k = 0; k < count; k++)
+            existing[k] |= (uint8_t)((codes[k] == CODE_FIRST + 1 || codes[k] == silent) << c);
+        for (size_t i = 0; i < 2 && c != CREDENTIAL_PASSWORD && dates[i] != COL_COUNT; i++) {
+            codes = report_codes(r, first, count, dates[i], scratch);
+            for (size_t k = 0; k < count; k++)
+                existing[k] |= (uint8_t)((codes[k] >= CODE_TEXT) << c);
         }
     }
+}
+
+size_t credential_list(const struct report *r, size_t first, size_t count, uint32_t **ids)
+{
+    size_t n = 0, room = 0, end = first + count;
+    uint32_t *list = NULL;
+    for (size_t row = first, span; row < end; row += span) {
+        uint8_t existing[REPORT_SPAN];
+        uint32_t unknown = report_unknown_columns(r, row);
+        span = REPORT_SPAN - row % REPORT_SPAN;
+        span = span < end - row ? span : end - row;
+        find_existing(r, row, span, existing);
+        if (!list || room - n < span * CREDENTIAL_COUNT) {
+            room = room * 2 + span * CREDENTIAL_COUNT;
+            list = xrealloc(list, room, sizeof *list);
+        }
+        for (size_t k = 0; k < span; k++) {
+            for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
+                list[n] = credential_id((uint32_t)(row + k), c); /* stays if the credential is there */
+                n += (existing[k] >> c & 1)
+                    || (unknown >> credential_columns[c].active & 1 && credential_is_unknown(r, row + k, c));
+            }
+        }
+    }
+    *ids = list;
     return n;
 }
 

@@ -85,9 +85,9 @@ const struct column_info *credential_column_info(const struct report *r, int col
 enum column credential_id_column(const struct report *r, enum credential c);
 
 /*
- * Set *IDS to the ids of all credentials that the COUNT users at ROWS have or may have, in order, and return their
- * number. The caller frees *IDS.
+ * Set *IDS to the ids of all credentials that the COUNT users from row FIRST on have or may have, in order, and return
+ * their number. The caller frees *IDS.
  */
-size_t credential_list(const struct report *r, const uint32_t *rows, size_t count, uint32_t **ids);
+size_t credential_list(const struct report *r, size_t first, size_t count, uint32_t **ids);
 
 #endif
