@@ -50,13 +50,25 @@ static struct slice row_text(const struct report *r, size_t row, bool *decoded)
     return pool_text(r, b->base[*decoded] + (start & UINT32_C(0x7fffffff)));
 }
 
-void report_prefetch(const struct report *r, size_t row)
+static inline void prefetch_text(const struct report *r, size_t row, size_t bytes)
 {
-    enum { CACHE_LINE = 64, USUAL_ROW = 256 };
+    enum { CACHE_LINE = 64 };
     bool decoded;
     const char *text = row_text(r, row, &decoded).data;
-    for (size_t i = 0; i < USUAL_ROW; i += CACHE_LINE)
+    for (size_t i = 0; i < bytes; i += CACHE_LINE)
         __builtin_prefetch(text + i);
+}
+
+void report_prefetch(const struct report *r, size_t row)
+{
+    enum { USUAL_ROW = 256 };
+    prefetch_text(r, row, USUAL_ROW);
+}
+
+void report_prefetch_identity(const struct report *r, size_t row)
+{
+    enum { USUAL_IDENTITY = 128 };
+    prefetch_text(r, row, USUAL_IDENTITY);
 }
 
 void report_prefetch_codes(const struct report *r, size_t row, uint32_t columns)
@@ -520,11 +532,20 @@ static const uint32_t *times(const struct report_block *b, size_t i, enum column
  * A credential that was never used is idle since it was made (CIS 1.12). Only N/A and no_information mean "never". If
  * the column of the use is missing and the creation is N/A, there is no credential, so the result is N/A.
  */
-static void idle_codes(const uint32_t *used, const uint32_t *made, size_t count, uint32_t *out)
+static inline uint32_t idle_code(uint32_t used, uint32_t made)
 {
-    for (size_t k = 0; k < count; k++) {
-        bool is_none = (used[k] == CODE_ABSENT) & (made[k] == CODE_NA);
-        out[k] = ((used[k] <= CODE_NO_INFORMATION) | is_none) ? made[k] : used[k];
+    bool is_none = (used == CODE_ABSENT) & (made == CODE_NA);
+    return ((used <= CODE_NO_INFORMATION) | is_none) ? made : used;
+}
+
+/* Set *USED and *MADE to the columns from which an idle time counts. Returns false for other columns. */
+static inline bool idle_counts_from(enum column column, enum column *used, enum column *made)
+{
+    switch ((int)column) {
+    case COL_PASSWORD_IDLE: *used = COL_PASSWORD_LAST_USED; *made = COL_PASSWORD_LAST_CHANGED; return true;
+    case COL_KEY_1_IDLE: *used = COL_KEY_1_LAST_USED_DATE; *made = COL_KEY_1_LAST_ROTATED; return true;
+    case COL_KEY_2_IDLE: *used = COL_KEY_2_LAST_USED_DATE; *made = COL_KEY_2_LAST_ROTATED; return true;
+    default: return false;
     }
 }
 
@@ -650,18 +671,16 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
     }
     const struct report_block *b = report_block_of(r, first);
     size_t i = first & BLOCK_MASK;
+    enum column used, made;
     BUG_ON(count > REPORT_SPAN || i + count > BLOCK_ROWS);
     column = column_counted_from(column);
+    if (idle_counts_from(column, &used, &made)) {
+        const uint32_t *uses = times(b, i, used), *creations = times(b, i, made);
+        for (size_t k = 0; k < count; k++)
+            out[k] = idle_code(uses[k], creations[k]);
+        return out;
+    }
     switch ((int)column) {
-    case COL_PASSWORD_IDLE:
-        idle_codes(times(b, i, COL_PASSWORD_LAST_USED), times(b, i, COL_PASSWORD_LAST_CHANGED), count, out);
-        return out;
-    case COL_KEY_1_IDLE:
-        idle_codes(times(b, i, COL_KEY_1_LAST_USED_DATE), times(b, i, COL_KEY_1_LAST_ROTATED), count, out);
-        return out;
-    case COL_KEY_2_IDLE:
-        idle_codes(times(b, i, COL_KEY_2_LAST_USED_DATE), times(b, i, COL_KEY_2_LAST_ROTATED), count, out);
-        return out;
     case COL_LAST_ACTIVITY:
     case COL_IDLE: activity_codes(b, i, count, out); return out;
     case COL_ACTIVE_KEYS: active_keys_codes(b, i, count, out); return out;
@@ -683,11 +702,13 @@ const uint32_t *report_codes(const struct report *r, size_t first, size_t count,
 static inline uint32_t code_at(const struct report *r, size_t row, enum column column)
 {
     uint32_t scratch;
-    enum column stored_in = (size_t)column < COL_COUNT ? column_counted_from(column) : COL_COUNT;
+    enum column used, made, stored_in = (size_t)column < COL_COUNT ? column_counted_from(column) : COL_COUNT;
     if (stored_in == COL_COUNT)
         return *report_codes(r, row, 1, column, &scratch);
     const struct report_block *b = report_block_of(r, row);
     size_t i = row & BLOCK_MASK;
+    if (idle_counts_from(stored_in, &used, &made))
+        return idle_code(*times(b, i, used), *times(b, i, made));
     int index = report_storage[stored_in].index;
     switch (report_storage[stored_in].kind) {
     case STORED_TIME: return b->time[index][i];
@@ -747,8 +768,11 @@ static struct value value_of_text(struct slice s)
     return (struct value){s.len ? STATE_VALUE : STATE_ABSENT, 0, s};
 }
 
-/* Returns the time from which a derived column counts if a code cannot hold it (a year such as 1950 or 2200). */
-static struct value far_moment(const struct report *r, size_t row, enum column column)
+/*
+ * Set *NUMBER to the time from which a derived column counts if a code cannot hold it (a year such as 1950 or 2200).
+ * Returns its state.
+ */
+static enum state far_moment(const struct report *r, size_t row, enum column column, int64_t *number)
 {
     static const struct {
         enum column derived, parts[3];
@@ -779,7 +803,8 @@ static struct value far_moment(const struct report *r, size_t row, enum column c
                 best = (struct value){.state = STATE_VALUE, .number = v.number};
         }
     }
-    return best;
+    *number = best.number;
+    return best.state;
 }
 
 const struct column_info *report_column_info(const struct report *r, enum column column)
@@ -843,23 +868,25 @@ struct value report_number(const struct report *r, size_t row, enum column colum
     if ((size_t)column >= COL_EXTRA)
         return (struct value){.state = STATE_ABSENT, .text = {"", 0}};
     uint32_t code = code_at(r, row, column);
-    struct value v = {.state = code_state(code)};
-    if (v.state != STATE_VALUE)
-        return v;
+    enum state state = code_state(code);
+    int64_t number = 0;
+    struct slice text = {NULL, 0};
+    if (state != STATE_VALUE)
+        return (struct value){.state = state};
     bool is_time = schema[column].type == TYPE_TIME || schema[column].type == TYPE_DURATION;
     if (is_time && code != CODE_TEXT)
-        v.number = code;
+        number = code;
     else if (is_time && column >= COL_REPORT_COUNT)
-        v = far_moment(r, row, column);
+        state = far_moment(r, row, column, &number);
     else if (is_time)
-        timestamp_parse(report_raw(r, row, column), &v.number);
+        timestamp_parse(report_raw(r, row, column), &number);
     else if (column == COL_ACCOUNT)
-        v.text = code == CODE_TEXT ? account_of(r, row) : report_word(r, COL_ACCOUNT, code);
+        text = code == CODE_TEXT ? account_of(r, row) : report_word(r, COL_ACCOUNT, code);
     else if (schema[column].type != TYPE_TEXT)
-        v.number = (int64_t)code - CODE_FIRST;
+        number = (int64_t)code - CODE_FIRST;
     if (schema[column].type == TYPE_DURATION)
-        v.number = r->as_of - v.number;
-    return v;
+        number = r->as_of - number;
+    return (struct value){state, number, text}; /* made at once: copying it while it is being written is slow */
 }
 
 /* Returns a cell of a list of changes. An empty one is N/A, not unknown: a new user has no value before. */
