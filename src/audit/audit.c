@@ -722,8 +722,12 @@ void audit_faults_free(struct audit_faults *f)
 
 void audit_faults_prefetch(const struct audit_faults *f, const struct report *r, size_t row)
 {
+    const struct report_block *b = report_block_of(r, row);
+    size_t i = row & BLOCK_MASK;
     __builtin_prefetch(&f->first[row]);
-    __builtin_prefetch(&report_block_of(r, row)->failed[row & BLOCK_MASK]);
+    __builtin_prefetch(&b->failed[i]);
+    sparse_prefetch(&b->waived, i);
+    sparse_prefetch(&b->worse, i);
 }
 
 uint64_t audit_faults_by(const struct audit_faults *f, const struct report *r, size_t row, enum credential c)

@@ -141,8 +141,8 @@ static inline const uint8_t *audit_faults_of(const struct audit_faults *f, size_
     return f->at_fault + f->of_block[row >> BLOCK_BITS] + f->first[row];
 }
 /*
- * Prefetch into the cache what finding ROW's bytes takes, some rows ahead of use. Once that has arrived,
- * audit_faults_prefetch_bytes() prefetches the bytes themselves.
+ * Prefetch into the cache what finding ROW's bytes takes, and which checks it fails, some rows ahead of use. Once that
+ * has arrived, audit_faults_prefetch_bytes() prefetches the bytes themselves.
  */
 void audit_faults_prefetch(const struct audit_faults *f, const struct report *r, size_t row);
 static inline void audit_faults_prefetch_bytes(const struct audit_faults *f, size_t row)

@@ -41,4 +41,10 @@ static inline uint64_t sparse_get(const struct sparse *s, size_t row)
     return chunk ? chunk[row % SPARSE_CHUNK] : 0;
 }
 
+/* Prefetch into the cache whether ROW's chunk exists, which it mostly does not. */
+static inline void sparse_prefetch(const struct sparse *s, size_t row)
+{
+    __builtin_prefetch(&s->chunk[row / SPARSE_CHUNK]);
+}
+
 #endif

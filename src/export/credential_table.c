@@ -223,7 +223,7 @@ static uint32_t columns_of_credential(int id, enum credential k)
 static uint32_t credential_report_columns(const struct table *t, size_t row)
 {
     const struct credential_table *c = t->source;
-    return c->codes[credential_slot(c->ids[row])];
+    return c->codes[t->in_files][credential_slot(c->ids[row])];
 }
 
 static size_t credential_csv_span(const struct table *t, size_t row, size_t column, struct slice *text)
@@ -239,11 +239,12 @@ static void find_credential_spans(struct credential_table *c)
     size_t count = c->columns.count;
     enum column *columns = xcalloc(count + 1, sizeof *columns);
     for (enum credential k = 0; k < CREDENTIAL_COUNT; k++) {
-        c->codes[k] = 0;
+        c->codes[false][k] = c->codes[true][k] = 0;
         c->spans[k] = xrealloc(c->spans[k], count + 1, sizeof *c->spans[k]);
         for (size_t i = 0; i < count; i++) {
             int id = c->columns.columns[i];
-            c->codes[k] |= columns_of_credential(id, k);
+            c->codes[false][k] |= columns_of_credential(id, k);
+            c->codes[true][k] |= is_as_written(id) ? 0 : columns_of_credential(id, k);
             columns[i] = is_as_written(id) ? credential_column_of_user((enum credential_column)(id - COL_COUNT), k)
                 : id < COL_REPORT_COUNT ? (enum column)id : COL_COUNT;
         }

@@ -17,7 +17,8 @@ struct credential_table {
     size_t account_count;
     char digits[CHECKS_MAX + 1][4];
     struct slice numbers[CHECKS_MAX + 1];        /* words of columns that count checks; they are in digits */
-    uint32_t codes[CREDENTIAL_COUNT];            /* of each kind of credential, see report_columns in table.h */
+    /* of each kind of credential, see report_columns in table.h: [false] in general, [true] in csv and tsv */
+    uint32_t codes[2][CREDENTIAL_COUNT];
     struct column_span *spans[CREDENTIAL_COUNT]; /* owned: of each kind of credential, the span at each column */
     struct audit_faults faults; /* the findings of all users, if a column needs them; otherwise empty */
 };

@@ -513,7 +513,9 @@ static void put_file_row(const struct writer *w, const struct table *t, size_t r
 
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
-    struct writer w = {.table = t, .separated = how, .put_row = t->row_texts ? put_file_row : put_separated,
+    struct table in_files = *t;
+    in_files.in_files = true;
+    struct writer w = {.table = &in_files, .separated = how, .put_row = t->row_texts ? put_file_row : put_separated,
         .cells = xcalloc(t->column_count, sizeof *w.cells), .spans = t->csv_span && how->separator == ',' && !how->safe,
         .sink = {.out = out, .terminal = isatty(fileno(out)), .separator = how->separator}};
     struct buffer head = {0};

@@ -61,6 +61,8 @@ static void count_chunk(void *findings, size_t from, size_t to)
     const struct findings *f = findings;
     size_t chunks = chunk_count(f), counts[CLASSES] = {0};
     for (size_t i = from; i < to; i++) {
+        if (i + REPORT_CODES_AHEAD < to)
+            audit_faults_prefetch(&f->faults, f->report, f->rows[i + REPORT_CODES_AHEAD]);
         if (!(audit_failed(f->report, f->rows[i]) & f->report->checks_on))
             continue;
         for (size_t class = 0; class < CLASSES; class++)
@@ -473,6 +475,17 @@ static void find_finding_spans(struct findings *f)
     free(columns);
 }
 
+/* Whether the columns show nothing of the users' texts but user and ARN. */
+static bool shows_only_identity(const struct findings *f)
+{
+    bool only = true;
+    for (size_t i = 0; i < f->columns.count; i++) {
+        int id = f->columns.columns[i];
+        only &= !column_list_is_of_user(id) || id == COL_USER || id == COL_ARN || id == COL_ACCOUNT;
+    }
+    return only;
+}
+
 struct table findings_table(struct findings *f, size_t limit)
 {
     find_finding_spans(f);
@@ -480,6 +493,7 @@ struct table findings_table(struct findings *f, size_t limit)
         .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings", .report = f->report,
         .begin = begin_findings, .words = words_of_table, .word = finding_word, .value = finding_cell,
         .report_row = user_of_finding, .report_columns = columns_of_finding, .csv_span = finding_csv_span,
+        .only_identity = shows_only_identity(f),
         .people_text = finding_people_text,
         .blanks = true};
 }

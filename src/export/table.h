@@ -32,6 +32,7 @@ struct table {
     bool continues;     /* the rows continue those of another table: no heading is written */
     struct cancel_token *cancel; /* looked at between rows; if it ends, what was written is incomplete; NULL: none */
     bool blanks;        /* an empty cell means nothing to say, not unknown: people see a blank instead of ? */
+    bool in_files;         /* cells are written as in csv and tsv: as file_text() or csv_span() return them */
     bool spreadsheet_safe; /* in csv and tsv, put ' before text that a spreadsheet would take for a formula */
     const void *begun;     /* what begin() returned for the rows that are being written */
     /*
@@ -67,6 +68,7 @@ struct table {
     size_t (*report_row)(const struct table *t, size_t row);
     /* Returns the columns whose codes the cells of that row are made of, see report_prefetch_codes(). */
     uint32_t (*report_columns)(const struct table *t, size_t row);
+    bool only_identity; /* of the texts in that row, the cells are made of user and ARN only */
     /*
      * Put all of a row's texts for csv and tsv into TEXTS, at most ROOM; returns how many there are. A row may have
      * more or fewer than there are columns, as it had in its file.

@@ -22,7 +22,8 @@ void table_piece_prefetch(const struct table_piece *piece, size_t row)
         report_prefetch_codes(t->report, t->report_row(t, row + REPORT_CODES_AHEAD),
             t->report_columns ? t->report_columns(t, row + REPORT_CODES_AHEAD) : UINT32_MAX);
     if (row + REPORT_TEXT_AHEAD < piece->to)
-        report_prefetch(t->report, t->report_row(t, row + REPORT_TEXT_AHEAD));
+        (t->only_identity ? report_prefetch_identity : report_prefetch)(t->report,
+            t->report_row(t, row + REPORT_TEXT_AHEAD));
 }
 
 void table_piece_end(struct table_piece *piece)

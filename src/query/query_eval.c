@@ -249,6 +249,8 @@ static void keep_rows(uint64_t *bits, const struct query *q, const struct span *
     bool (*test)(const struct query *q, const struct span *s, size_t row))
 {
     for (size_t w = 0; w < QUERY_WORDS; w++) {
+        for (uint64_t left = bits[w]; left; left &= left - 1)
+            report_prefetch_identity(s->report, s->first + w * 64 + (size_t)__builtin_ctzll(left));
         for (uint64_t left = bits[w]; left; left &= left - 1) {
             unsigned k = (unsigned)__builtin_ctzll(left);
             if (!test(q, s, s->first + w * 64 + k))

@@ -282,6 +282,8 @@ struct slice report_row_bytes(const struct report *r, size_t row, bool *decoded)
 
 /* Prefetch into the cache the beginning of the row's text. */
 void report_prefetch(const struct report *r, size_t row);
+/* The same for rows of which only user and ARN are read. */
+void report_prefetch_identity(const struct report *r, size_t row);
 /*
  * Prefetch the offset of the row's text and its codes in COLUMNS, one bit each of report columns and COL_ACCOUNT. Each
  * column takes a line of the cache, so name only those that are needed.
