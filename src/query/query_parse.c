@@ -238,10 +238,12 @@ static bool is_for_report(const struct parser *p, struct slice name)
     struct nearest n = {.text = name, .distance = name.len / 2 + 1};
     if (p->scope != SCOPE_USER || p->checks == &query_no_checks)
         return false;
+    if (p->late)
+        return true;
     try_scope(&n, SCOPE_USER);
     if (p->credentials)
         try_scope(&n, SCOPE_CREDENTIAL);
-    return p->late || (!n.name && !completed(SCOPE_USER, name));
+    return !n.name && !completed(SCOPE_USER, name);
 }
 
 /*
