@@ -133,6 +133,8 @@ EACH_WAY void rows_with(uint64_t (*either)(const char *s, char a, char c), const
     }
 
 #if defined __SSE2__
+#include "base/avx2.h"
+
 #include <immintrin.h>
 
 static inline uint64_t either_sse2(const char *s, char a, char c)
@@ -148,9 +150,7 @@ static inline uint64_t either_sse2(const char *s, char a, char c)
 }
 WAY(sse2, )
 
-#define AVX2 __attribute__((target("avx2,bmi")))
-
-AVX2 static inline uint64_t either_avx2(const char *s, char a, char c)
+FOR_AVX2 static inline uint64_t either_avx2(const char *s, char a, char c)
 {
     __m256i x = _mm256_set1_epi8(a), y = _mm256_set1_epi8(c);
     uint64_t mask = 0;
@@ -161,7 +161,7 @@ AVX2 static inline uint64_t either_avx2(const char *s, char a, char c)
     }
     return mask;
 }
-WAY(avx2, AVX2)
+WAY(avx2, FOR_AVX2)
 #else
 static inline uint64_t either_plain(const char *s, char a, char c)
 {
@@ -176,7 +176,7 @@ WAY(plain, )
 static void search_choose_way(struct search *s)
 {
 #if defined __SSE2__
-    bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+    bool avx2 = has_avx2();
     s->row = avx2 ? row_avx2 : row_sse2;
     s->rows = avx2 ? rows_avx2 : rows_sse2;
 #else

@@ -159,6 +159,8 @@ static inline uint64_t mask_plain(const char *s, char c)
 WAY(plain, )
 
 #if defined __SSE2__
+#include "base/avx2.h"
+
 #include <immintrin.h>
 
 static inline uint64_t mask_sse2(const char *s, char c)
@@ -173,9 +175,7 @@ static inline uint64_t mask_sse2(const char *s, char c)
 }
 WAY(sse2, )
 
-#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
-
-AVX2 static inline uint64_t mask_avx2(const char *s, char c)
+FOR_AVX2 static inline uint64_t mask_avx2(const char *s, char c)
 {
     __m256i want = _mm256_set1_epi8(c);
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)s);
@@ -183,12 +183,7 @@ AVX2 static inline uint64_t mask_avx2(const char *s, char c)
     return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, want))
         | (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, want)) << 32;
 }
-WAY(avx2, AVX2)
-
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
-}
+WAY(avx2, FOR_AVX2)
 #elif defined __aarch64__
 #include <arm_neon.h>
 
