@@ -116,10 +116,19 @@ static void wait_for_rows(struct session *s)
     }
 }
 
+/* Compile the checks, once, and only if some output depends on them. */
+static void compile_checks(struct session *s)
+{
+    if (s->asks_checks && !s->has_checks)
+        audit_init(&s->audit, &s->options->checks);
+    s->has_checks = true;
+}
+
 /* Returns false only if everything has been read and there was nothing. Other errors are reported by session_poll(). */
 static bool start_load(struct session *s, int which, struct inputs *o, struct error *err)
 {
     struct load *l = s->sides[which].load = load_start(&s->sides[which].report, o->inputs, o->input_count);
+    compile_checks(s); /* while the first rows are read */
     wait_for_start(s, which);
     if (load_succeeded(l, err) || s->sides[which].report.file_count)
         return true;
@@ -441,10 +450,9 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     s->report = &s->sides[0].report;
     if (behind)
         s->watch = watched_start(o);
-    /* Otherwise no output depends on the checks. */
-    bool asks = behind || options_ask_checks(o) || session_history_is_wanted(o);
-    if (asks)
-        audit_init(&s->audit, &o->checks);
+    bool asks = s->asks_checks = behind || options_ask_checks(o) || session_history_is_wanted(o);
+    if (o->baseline || o->waiver_count)
+        compile_checks(s);
     if (!check_trend(o, err))
         return false;
     if (o->baseline && !baseline_load(&s->audit, o->baseline, err))
@@ -459,6 +467,7 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     bool is_whole = behind && !o->diff && o->listing != LIST_LOG && options_need_report(o);
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))
         return false;
+    compile_checks(s);
     choose_as_of(s);
     if (o->diff && (!behind || options_need_report(o))) /* names in filters must be known before anything is shown */
         return compare_now(s, behind, err);

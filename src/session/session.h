@@ -58,6 +58,8 @@ struct session {
     size_t messages_printed;       /* bytes of the messages of the first inputs that were printed so far */
     const char *as_of_why;         /* source of the as-of time */
     const char *unconfined;        /* static: why the run is not confined, or NULL; set by the caller */
+    bool asks_checks;              /* some output depends on the checks */
+    bool has_checks;               /* they are compiled, if some output depends on them */
     bool is_screen;                /* users are shown on a screen, whatever is listed */
     bool is_partial;               /* some input could not be read or fetched */
     bool is_stopped;               /* session_stop() was called before everything was compared */
