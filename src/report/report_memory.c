@@ -85,8 +85,8 @@ size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t re
     return add_segment(r, data, size);
 }
 
-/* Number of blocks in the first pool, which fits a large page, and in further ones, for large reports. */
-enum { FIRST_BLOCKS = 2, BLOCKS_AT_ONCE = 56 };
+/* Number of blocks in the first pool, of which small reports use a few small pages, and in further ones. */
+enum { FIRST_BLOCKS = 1, BLOCKS_AT_ONCE = 56 };
 
 static struct report_block *room_for_block(struct report *r)
 {
