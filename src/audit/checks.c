@@ -311,10 +311,9 @@ enum benchmark benchmark_find(struct slice name)
     return BENCHMARK_COUNT;
 }
 
-void benchmark_names(struct buffer *out)
+const char *benchmark_choice(size_t index)
 {
-    for (size_t i = 0; i < sizeof benchmarks / sizeof benchmarks[0]; i++)
-        buffer_printf(out, "%s%s", i ? ", " : "", benchmarks[i].name);
+    return index < sizeof benchmarks / sizeof benchmarks[0] ? benchmarks[index].name : NULL;
 }
 
 const char *benchmark_name(enum benchmark benchmark)

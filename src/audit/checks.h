@@ -160,8 +160,8 @@ bool check_settings_edit(struct check_settings *s, struct slice list, struct err
 
 /* Returns the benchmark of this name (cis-4.0, security-hub), or BENCHMARK_COUNT. */
 enum benchmark benchmark_find(struct slice name);
-/* Append all names to OUT: "ncred, cis-1.2, cis-1.3, ...". */
-void benchmark_names(struct buffer *out);
+/* Returns name INDEX of those that benchmark_find() knows, ncred first; NULL after the last. */
+const char *benchmark_choice(size_t index);
 /* Returns the benchmark's name as in --benchmark: the first one if several versions share numbers and meaning. */
 const char *benchmark_name(enum benchmark benchmark);
 /*

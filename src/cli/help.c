@@ -8,7 +8,7 @@
 #include "history/time_columns.h"
 #include "export/finding_table.h"
 #include "config/keys.h"
-#include "config/options.h"
+#include "config/option_words.h"
 
 enum { HELP_WIDTH = 80 };
 
@@ -36,7 +36,7 @@ static void print_row(FILE *out, const char *left, int indent, const char *text)
 
 static void print_option(const struct option_row *row, FILE *out)
 {
-    struct buffer left = {0};
+    struct buffer left = {0}, help = {0};
     if (row->letter)
         buffer_printf(&left, "  -%c, --%s", row->letter, row->name);
     else
@@ -45,7 +45,9 @@ static void print_option(const struct option_row *row, FILE *out)
         buffer_printf(&left, "[=%s", row->argument + 1);
     else if (row->argument)
         buffer_printf(&left, " %s", row->argument);
-    print_row(out, left.data, 25, row->help);
+    option_words_help(&help, row);
+    print_row(out, left.data, 25, help.data);
+    buffer_free(&help);
     buffer_free(&left);
 }
 

@@ -3,7 +3,7 @@
 
 #include "audit/checks.h"
 #include "cli/help.h"
-#include "config/options.h"
+#include "config/option_words.h"
 #include "export/count_by.h"
 #include "export/finding_table.h"
 #include "export/summary.h"
@@ -91,56 +91,6 @@ static void words_of_columns(struct buffer *b)
     user_columns(b);
 }
 
-static void words_of_formats(struct buffer *b)
-{
-    for (size_t i = 0; i < export_format_count; i++)
-        put_word(b, export_formats[i].name, "");
-    put_word(b, "line", "");
-}
-
-static void words_of_benchmarks(struct buffer *b)
-{
-    struct buffer names = {0};
-    benchmark_names(&names);
-    for (size_t i = 0; i < names.len; i++) {
-        if (names.data[i] != ',')
-            buffer_putc(b, names.data[i]);
-    }
-    buffer_putc(b, ' ');
-    buffer_free(&names);
-}
-
-static void words_of_severities(struct buffer *b)
-{
-    for (enum severity v = SEVERITY_LOW; v < SEVERITY_COUNT; v++)
-        put_word(b, severity_name(v), "");
-}
-
-static void words_of_themes(struct buffer *b)
-{
-    for (size_t i = 0; i < theme_count; i++)
-        put_word(b, themes[i].name, "");
-}
-
-static void words_of_clipboards(struct buffer *b)
-{
-    for (size_t i = 0; i < CLIPBOARD_WAYS; i++)
-        put_word(b, clipboard_ways[i], "");
-}
-
-static void words_of_ways(struct buffer *b)
-{
-    for (size_t i = 0; i < OPTION_WAYS; i++)
-        put_word(b, option_ways[i], "");
-}
-
-static void words_of_extras(struct buffer *b)
-{
-    for (size_t i = 0; option_extras[i]; i++)
-        put_word(b, option_extras[i], "");
-    buffer_puts(b, "details,key-ids ");
-}
-
 static void words_of_topics(struct buffer *b)
 {
     for (size_t i = 0; i < help_topic_count; i++)
@@ -158,15 +108,17 @@ static void argument_words(struct buffer *b, enum option_argument kind)
 {
     static void (*const put[ARGUMENT_KINDS])(struct buffer *b) = {
         [ARGUMENT_QUERY] = words_of_query, [ARGUMENT_COLUMNS] = words_of_columns, [ARGUMENT_SORT] = user_columns,
-        [ARGUMENT_COLUMN] = user_columns,
-        [ARGUMENT_CHECKS] = check_names, [ARGUMENT_FORMAT] = words_of_formats,
-        [ARGUMENT_BENCHMARK] = words_of_benchmarks, [ARGUMENT_SEVERITY] = words_of_severities,
-        [ARGUMENT_THEME] = words_of_themes, [ARGUMENT_CLIPBOARD] = words_of_clipboards, [ARGUMENT_WAY] = words_of_ways,
-        [ARGUMENT_EXTRAS] = words_of_extras, [ARGUMENT_TOPIC] = words_of_topics, [ARGUMENT_SHELL] = words_of_shells,
+        [ARGUMENT_COLUMN] = user_columns, [ARGUMENT_CHECKS] = check_names, [ARGUMENT_TOPIC] = words_of_topics,
+        [ARGUMENT_SHELL] = words_of_shells,
     };
+    const char *word;
     buffer_puts(b, "");
     if (put[kind])
         put[kind](b);
+    for (size_t i = 0; (word = option_word(kind, i)); i++)
+        put_word(b, word, "");
+    if (kind == ARGUMENT_EXTRAS) /* the only words that are combined */
+        put_word(b, "details,key-ids", "");
     if (b->len)
         b->data[--b->len] = '\0';
 }
@@ -393,7 +345,10 @@ static void zsh_option(FILE *out, const struct option_row *row)
         fprintf(out, "{-%c%s,--%s%s}'", row->letter, row->argument && !may_lack ? "+" : "", row->name, equals);
     else
         fprintf(out, "'--%s%s", row->name, equals);
-    zsh_help(out, row->help);
+    struct buffer help = {0};
+    option_words_help(&help, row);
+    zsh_help(out, help.data);
+    buffer_free(&help);
     if (row->argument)
         fprintf(out, "%s%s:", may_lack ? "::" : ":", row->kind == ARGUMENT_TOPIC ? "topic" : row->argument);
     if (row->argument && row->kind == ARGUMENT_FILE)
@@ -551,7 +506,7 @@ static void fish_names(FILE *out, const struct option_row *row)
  */
 static void fish_option(FILE *out, const struct option_row *row)
 {
-    struct buffer words = {0};
+    struct buffer words = {0}, help = {0};
     argument_words(&words, row->kind);
     bool chooses = row->argument && (words.len || row->kind == ARGUMENT_PROFILE);
     if (chooses) {
@@ -566,7 +521,9 @@ static void fish_option(FILE *out, const struct option_row *row)
     }
     fish_names(out, row);
     fputs(" -d '", out);
-    print_quoted(out, row->help, "\\'");
+    option_words_help(&help, row);
+    print_quoted(out, help.data, "\\'");
+    buffer_free(&help);
     fputs("'\n", out);
     buffer_free(&words);
 }

@@ -1,9 +1,9 @@
 /* The table of options, and the function of each. */
-#include "export/column_list.h"
 #include "config/options.h"
 
 #include "aws/access_key_id.h"
-
+#include "config/option_words.h"
+#include "export/column_list.h"
 #include "audit/credential_value.h"
 #include "config/column_sets.h"
 #include "base/timestamp.h"
@@ -47,11 +47,7 @@ static bool set_benchmark(struct option_context *c, const char *argument)
         check_settings_choose(s, benchmark, s->central_root);
         return true;
     }
-    struct buffer names = {0};
-    benchmark_names(&names);
-    error_set(c->err, "no benchmark \"%s\"; there are %s", argument, names.data);
-    buffer_free(&names);
-    return false;
+    return option_words_refuse(c->err, "benchmark", argument, ARGUMENT_BENCHMARK);
 }
 
 static bool set_checks(struct option_context *c, const char *argument)
@@ -239,15 +235,7 @@ static bool set_output(struct option_context *c, const char *argument)
 {
     c->options->as_line = strcmp(argument, "line") == 0;
     c->options->output = export_find(c->options->as_line ? "text" : argument);
-    if (c->options->output)
-        return true;
-    struct buffer names = {0};
-    for (size_t i = 0; i < export_format_count; i++)
-        buffer_printf(&names, "%s, ", export_formats[i].name);
-    buffer_puts(&names, "line");
-    error_set(c->err, "no format \"%s\"; there are %s", argument, names.data);
-    buffer_free(&names);
-    return false;
+    return c->options->output || option_words_refuse(c->err, "format", argument, ARGUMENT_FORMAT);
 }
 
 static bool set_as_of(struct option_context *c, const char *argument)
@@ -265,19 +253,15 @@ static bool set_help(struct option_context *c, const char *argument)
     return true;
 }
 
-const char *const option_ways[OPTION_WAYS] = {
-    [FETCH_VIA_AUTO] = "auto", [FETCH_VIA_API] = "api", [FETCH_VIA_CLI] = "cli"};
-
 static bool set_via(struct option_context *c, const char *argument)
 {
     struct inputs_wish *w = &c->options->wish;
     w->fetch |= !c->configured;
-    for (size_t i = 0; i < OPTION_WAYS; i++) {
-        w->via = (enum fetch_via)i;
-        if (strcmp(argument, option_ways[i]) == 0)
-            return true;
-    }
-    return error_set(c->err, "no way \"%s\"; there are auto, api, cli", argument);
+    size_t way = option_word_find(ARGUMENT_WAY, slice_of(argument));
+    if (way == SIZE_MAX)
+        return option_words_refuse(c->err, "way", argument, ARGUMENT_WAY);
+    w->via = (enum fetch_via)way;
+    return true;
 }
 
 static bool set_profile(struct option_context *c, const char *argument)
@@ -290,17 +274,13 @@ static bool set_profile(struct option_context *c, const char *argument)
     return true;
 }
 
-const char *const option_extras[] = {"details", "key-ids", NULL};
-
 static bool set_with(struct option_context *c, const char *argument)
 {
     struct inputs_wish *w = &c->options->wish;
     bool *const wanted[] = {&w->with_details, &w->with_key_ids};
     for (const char *at = argument; *at;) {
-        size_t n = strcspn(at, ", "), i = 0;
-        while (n && option_extras[i] && !slice_equal((struct slice){at, n}, slice_of(option_extras[i])))
-            i++;
-        if (n && !option_extras[i])
+        size_t n = strcspn(at, ", "), i = option_word_find(ARGUMENT_EXTRAS, (struct slice){at, n});
+        if (n && i == SIZE_MAX)
             return error_set(c->err, "unknown \"%.*s\": expected details, key-ids, or both", (int)n, at);
         if (n)
             *wanted[i] = true;
@@ -377,20 +357,15 @@ static bool set_theme(struct option_context *c, const char *argument)
     c->options->theme = theme_find(slice_of(argument));
     if (c->options->theme)
         return true;
-    struct buffer names = {0};
-    for (size_t i = 0; i < theme_count; i++)
-        buffer_printf(&names, "%s%s", i ? ", " : "", themes[i].name);
     c->options->theme = &themes[0];
-    error_set(c->err, "no theme \"%s\"; there are %s", argument, names.data);
-    buffer_free(&names);
-    return false;
+    return option_words_refuse(c->err, "theme", argument, ARGUMENT_THEME);
 }
 
 static bool set_clipboard(struct option_context *c, const char *argument)
 {
     enum clipboard_way way = clipboard_way_find(argument);
     if (way == CLIPBOARD_WAYS)
-        return error_set(c->err, "no way \"%s\"; there are auto, osc52, print", argument);
+        return option_words_refuse(c->err, "way", argument, ARGUMENT_CLIPBOARD);
     c->options->clipboard = way;
     return true;
 }
@@ -489,9 +464,7 @@ const struct option_row option_rows[] = {
         "root is managed centrally, so that any root credential in a member account is a finding", set_central_root,
         "no", false},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
-        "print in this format instead of opening the screen (text, csv, tsv, json, jsonl, markdown, html, sarif), "
-        "or as one line (line) with --summary",
-        set_output, "", false},
+        "print in this format ({}) instead of opening the screen; line, a single one, needs --summary", set_output, "", false},
     {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT,
         "print one line per finding, worst first", set_findings, "no", false},
     {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT,
@@ -518,7 +491,7 @@ const struct option_row option_rows[] = {
         "SHA-256 of the inputs",
         set_evidence, NULL, false},
     {GROUP_OUTPUT, 0, "fail-on", "SEVERITY", ARGUMENT_SEVERITY,
-        "exit with 1 if there is a finding of this severity or worse: low, medium, high, critical",
+        "exit with 1 if there is a finding of this severity or worse: {}",
         set_fail_on, "", false},
     {GROUP_OUTPUT, 0, "baseline", "FILE", ARGUMENT_FILE,
         "ignore the findings in FILE, which an earlier run printed as csv or json; with --findings, --fail-on, or "

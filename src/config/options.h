@@ -101,20 +101,13 @@ enum option_argument {
     ARGUMENT_CLIPBOARD, ARGUMENT_EXTRAS, ARGUMENT_CHECKS, ARGUMENT_PROFILE, ARGUMENT_KINDS
 };
 
-/* The words that --via takes, by enum fetch_via. */
-enum { OPTION_WAYS = 3 };
-extern const char *const option_ways[OPTION_WAYS];
-
-/* The words that --with takes; NULL after the last. */
-extern const char *const option_extras[];
-
 struct option_row {
     enum option_group group;
     char letter;          /* such as 'f' for -f; 0: there is only the long name */
     const char *name;     /* the long name, without -- */
     const char *argument; /* its name in --help; NULL: none; in brackets: optional, and written after "=" */
     enum option_argument kind;
-    const char *help;
+    const char *help;     /* {} stands for the words that its argument can be, see option_words_help() */
     /*
      * Set the option to ARGUMENT, which is NULL only if an optional one is missing, and "yes" or "no" for an option
      * without argument. Returns false with context->err filled; the option's name is added to it later.
