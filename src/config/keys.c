@@ -1,6 +1,7 @@
 /* The table of actions and the table of default keys. */
 #include "config/keys.h"
 
+#include "base/bug.h"
 #include "base/error.h"
 
 #include <stdlib.h>
@@ -457,4 +458,18 @@ bool keys_of(struct buffer *out, const struct keymap *m, enum action action, uns
             buffer_printf(out, "%s%s", n++ ? " " : "", m->list[i].key);
     }
     return n > 0;
+}
+
+void keys_fill(struct buffer *out, const struct keymap *m, const char *text, unsigned modes)
+{
+    for (const char *hole; (hole = strchr(text, '{')); text = hole) {
+        buffer_add(out, text, (size_t)(hole - text));
+        struct slice name = {hole + 1, strcspn(hole + 1, "}")};
+        enum action action = action_find(name);
+        BUG_ON(action == ACTION_NONE);
+        if (!keys_of(out, m, action, modes, 1) && !keys_of(out, m, action, ~0U, 1))
+            buffer_printf(out, ":%.*s", (int)name.len, name.data);
+        hole = name.data + name.len + (name.data[name.len] == '}');
+    }
+    buffer_puts(out, text);
 }

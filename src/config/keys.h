@@ -107,5 +107,10 @@ void keymap_bind(struct keymap *m, struct slice key, unsigned modes, enum action
 enum action keys_action(const struct keymap *m, uint32_t key, enum mode mode);
 /* Append the names of at most LIMIT keys for ACTION in any of MODES to OUT. Returns false if there are none. */
 bool keys_of(struct buffer *out, const struct keymap *m, enum action action, unsigned modes, size_t limit);
+/*
+ * Append TEXT, a message of ours, with each {ACTION}, the name of an action, replaced by its key in one of MODES, else
+ * by its key in another mode, else by ":ACTION", which the command line takes.
+ */
+void keys_fill(struct buffer *out, const struct keymap *m, const char *text, unsigned modes);
 
 #endif

@@ -36,7 +36,8 @@ struct count_group {
     size_t users;
     size_t severity[SEVERITY_COUNT]; /* users whose worst finding has this severity */
     size_t unknown;                 /* users whom some check could not judge */
-    size_t no_mfa, old_key, unused; /* users whom these checks find */
+    size_t no_mfa, unused;          /* users whom the checks about MFA find; the check unused */
+    size_t old_key;                 /* users with an active key over 90 days, whatever the thresholds of checks */
     int64_t order;                  /* scratch of count_by_sort() */
 };
 

@@ -307,7 +307,7 @@ static void act_once(struct ui *ui, enum action action)
     const char *why = ui_refusal(ui, mode, action);
     bool always = action == ACTION_REDRAW || action == ACTION_SUSPEND || action == ACTION_QUIT;
     if (why && mode != MODE_MENU)
-        ui_say(ui, "%s", why);
+        ui_say_keys(ui, why);
     else if (why)
         return;
     else if (mode == MODE_MENU && !always)

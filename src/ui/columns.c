@@ -422,7 +422,7 @@ static void list_act(struct ui *ui, size_t index, enum action action)
     number_shown(ui, ui->menu.numbers);
 }
 
-static const struct menu_kind menu_columns = {"Columns: Enter shows or hides, w saves", "",
+static const struct menu_kind menu_columns = {"Columns: {open} shows or hides, {save} saves", "",
     {ACTION_OPEN, ACTION_CHOOSE, ACTION_SAVE, ACTION_NONE}, NULL, MENU_TEXTS, list_count, list_item, list_act,
     {"show or hide", NULL}};
 

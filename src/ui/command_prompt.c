@@ -175,6 +175,15 @@ static bool quits(struct ui *ui, struct slice text)
 }
 
 /* Execute TEXT, without blanks at its end and followed by a NUL byte. Returns false to keep the prompt open. */
+static bool refuse_action(struct ui *ui, enum action action, const char *why)
+{
+    struct buffer filled = {0};
+    keys_fill(&filled, &ui->options->config.keymap, why, ui_mode_below(ui));
+    command_fault(ui, 0, "%s: %s", actions[action].name, filled.data);
+    buffer_free(&filled);
+    return false;
+}
+
 static bool command_take(struct ui *ui, struct slice text)
 {
     struct buffer names = {0};
@@ -192,7 +201,7 @@ static bool command_take(struct ui *ui, struct slice text)
     if (action == ACTION_NONE)
         ok = unknown(ui, (struct slice){text.data, n}, &names);
     else if ((why = ui_refusal(ui, ui_mode_below(ui), action)))
-        ok = command_fault(ui, 0, "%s: %s", actions[action].name, why);
+        ok = refuse_action(ui, action, why);
     else
         ok = !rest.len || act_with(ui, action, text, rest);
     if (ok && !rest.len) {
@@ -255,7 +264,7 @@ static void command_complete(const struct ui *ui, struct slice text, struct sugg
 }
 
 static const struct prompt_kind command_prompt = {.label = ":",
-    .help = "an action such as sort -key_1_age, or a row's number   Tab completes",
+    .help = "an action such as sort -key_1_age, or a row's number   {complete} completes",
     .history = HISTORY_COMMAND, .accept = command_accept, .complete = command_complete};
 
 void command_prompt_open(struct ui *ui)
@@ -270,7 +279,7 @@ static bool whose_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind whose_prompt = {.label = "Access key ID: ",
-    .help = "whose it is, and how to contain a leak; AKIA...   Enter find, Esc back",
+    .help = "whose it is, and how to contain a leak; AKIA...   {accept} find, {cancel} back",
     .history = HISTORY_WHOSE, .accept = whose_accept};
 
 void whose_prompt_open(struct ui *ui)

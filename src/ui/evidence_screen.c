@@ -121,7 +121,7 @@ static bool evidence_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind evidence_prompt = {.label = "folder for evidence: ",
-    .help = "a new folder: CSV, report.html, README.md   Enter make, Esc back", .history = HISTORY_FILE,
+    .help = "a new folder: CSV, report.html, README.md   {accept} make, {cancel} back", .history = HISTORY_FILE,
     .accept = evidence_accept};
 
 void evidence_ask(struct ui *ui)

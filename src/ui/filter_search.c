@@ -108,7 +108,8 @@ static void filter_complete(const struct ui *ui, struct slice text, struct sugge
 }
 
 static const struct prompt_kind filter_prompt = {.label = "& ",
-    .help = "Tab, Down, Up choose   Enter filters   Esc back   C-p earlier filters", .history = HISTORY_FILTER,
+    .help = "{complete}, {choose-next}, {choose-back} choose   {accept} filters   {cancel} back   "
+        "{history-back} earlier filters", .history = HISTORY_FILTER,
     .changed = filter_changed, .accept = filter_accept, .cancel = filter_cancel, .complete = filter_complete,
     .teaches = true};
 
@@ -239,7 +240,8 @@ static void search_cancel(struct ui *ui)
 }
 
 static const struct prompt_kind search_prompt = {.label = "/",
-    .help = "parts of a name, ARN, account name, tag or key ID   Enter accept, Esc back", .history = HISTORY_SEARCH,
+    .help = "parts of a name, ARN, account name, tag or key ID   {accept} accept, {cancel} back",
+    .history = HISTORY_SEARCH,
     .changed = search_changed, .accept = search_accept, .cancel = search_cancel};
 
 void ask_search(struct ui *ui)
@@ -275,7 +277,7 @@ static void list_search_cancel(struct ui *ui)
 }
 
 static const struct prompt_kind menu_search_prompt = {.label = "/",
-    .help = "part of a line of the list   Enter accept, Esc back", .history = HISTORY_SEARCH,
+    .help = "part of a line of the list   {accept} accept, {cancel} back", .history = HISTORY_SEARCH,
     .changed = list_search_changed, .accept = list_search_accept, .cancel = list_search_cancel};
 
 void ask_menu_search(struct ui *ui)
@@ -314,7 +316,7 @@ static void overview_search_cancel(struct ui *ui)
 }
 
 static const struct prompt_kind overview_search_prompt = {.label = "/",
-    .help = "part of a bar's label   Enter accept, Esc back", .history = HISTORY_SEARCH,
+    .help = "part of a bar's label   {accept} accept, {cancel} back", .history = HISTORY_SEARCH,
     .changed = overview_search_changed, .accept = overview_search_accept, .cancel = overview_search_cancel};
 
 void ask_overview_search(struct ui *ui)

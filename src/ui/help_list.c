@@ -356,5 +356,5 @@ static void card_act(struct ui *ui, size_t index, enum action action)
     ui_request(ui, card[row].action, 1);
 }
 
-const struct menu_kind menu_card = {"Help: Enter runs it, Tab shows all keys, columns, checks", "",
+const struct menu_kind menu_card = {"Help: {open} runs it, {more} shows all keys, columns, checks", "",
     {ACTION_OPEN, ACTION_MORE, ACTION_NONE}, NULL, MENU_TEXTS, card_count, card_item, card_act, {NULL}};

@@ -294,7 +294,10 @@ static void draw_item(struct ui *ui, int y, int x, int width, size_t index)
 static void put_list_title(struct buffer *b, const struct ui *ui, int width)
 {
     const struct menu *m = &ui->menu;
-    buffer_puts(b, m->title.len ? m->title.data : m->kind->title);
+    if (m->title.len)
+        buffer_puts(b, m->title.data);
+    else
+        keys_fill(b, &ui->options->config.keymap, m->kind->title, MODE_MENU);
     size_t len = b->len;
     while (len && (int)text_width((struct slice){b->data, len}) > width) {
         while (len && !strchr(":,", b->data[len - 1]))

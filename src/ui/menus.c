@@ -211,7 +211,8 @@ static bool filter_name_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind name_prompt = {.label = "Save filter as: ",
-    .help = "the name that p shows   Enter save, Esc back", .history = HISTORY_NAME, .accept = filter_name_accept};
+    .help = "the name that {presets} shows   {accept} save, {cancel} back", .history = HISTORY_NAME,
+    .accept = filter_name_accept};
 
 static void filters_act(struct ui *ui, size_t index, enum action action)
 {

@@ -16,6 +16,14 @@ void ui_say(struct ui *ui, const char *format, ...)
     va_end(args);
 }
 
+void ui_say_keys(struct ui *ui, const char *text)
+{
+    struct buffer filled = {0};
+    keys_fill(&filled, &ui->options->config.keymap, text, MODE_TABLE);
+    ui_say(ui, "%s", filled.data);
+    buffer_free(&filled);
+}
+
 void message_fit(struct buffer *b, const char *text, int width)
 {
     int over = (int)text_width(slice_of(text)) - width;

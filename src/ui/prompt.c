@@ -265,16 +265,19 @@ static void draw_words(const struct prompt *p, int y)
         x += paint_text(y, x, width - x, slice_of(c->list[i].word), i == p->completed ? ROLE_SELECTED : ROLE_HINT) + 2;
 }
 
-/* Draw as many parts of HELP from its start as fit; parts are separated by three blanks. */
-static void draw_help(const char *help, int y)
+/* Draw as many parts of the prompt's help from its start as fit; parts are separated by three blanks. */
+static void draw_help(const struct ui *ui, int y)
 {
     int width = paint_columns() - 1;
-    struct slice text = slice_of(help);
+    struct buffer help = {0};
+    keys_fill(&help, &ui->options->config.keymap, ui->prompt.kind->help, MODE_PROMPT);
+    struct slice text = {help.data, help.len};
     for (size_t at = text.len; at > 0 && (int)text_width(text) > width; at--) {
-        if (strncmp(help + at - 1, "   ", 3) == 0)
+        if (strncmp(help.data + at - 1, "   ", 3) == 0)
             text.len = at - 1;
     }
     paint_text(y, 1, width, text, ROLE_HINT);
+    buffer_free(&help);
 }
 
 void prompt_draw(struct ui *ui)
@@ -304,7 +307,7 @@ void prompt_draw(struct ui *ui)
         else if (!has_box && p->complete.count > 1)
             draw_words(p, y + 1);
         else
-            draw_help(p->kind->help, y + 1);
+            draw_help(ui, y + 1);
     }
     ui->cursor_y = y;
     ui->cursor_x = label + (int)text_width((struct slice){text.data, p->line.at - from});

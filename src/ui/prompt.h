@@ -1,8 +1,8 @@
 /*
  * The prompt, a line at the bottom in which a person types: its state, and what each kind of prompt provides.
  *
- *     static const struct prompt_kind days_prompt = {.label = "Days: ", .help = "a number   Enter apply, Esc back",
- *         .history = HISTORY_DAYS, .accept = days_accept};
+ *     static const struct prompt_kind days_prompt = {.label = "Days: ",
+ *         .help = "a number   {accept} apply, {cancel} back", .history = HISTORY_DAYS, .accept = days_accept};
  *
  *     prompt_open(ui, &days_prompt, slice_of("90"));    // Enter calls days_accept() with the text
  */
@@ -29,7 +29,7 @@ enum prompt_history {
 
 struct prompt_kind {
     const char *label;
-    const char *help;
+    const char *help;      /* {ACTION} stands for a key, see keys_fill(); three blanks separate parts */
     enum prompt_history history;
     void (*changed)(struct ui *ui, struct slice text); /* called after each change; NULL if only Enter matters */
     bool (*accept)(struct ui *ui, struct slice text);  /* returns false to keep the prompt open */

@@ -226,9 +226,9 @@ void changes_toggle(struct ui *ui)
     else if (w->path_count == 2 && !w->fetch)
         reload_screen_start(ui, true);
     else if (chronicle_has_past(ui->first))
-        ui_say(ui, "only one report is open: L lists what happened before, ncred OLD NEW compares");
+        ui_say_keys(ui, "only one report is open: {log} lists what happened before, ncred OLD NEW compares");
     else
-        ui_say(ui, "only one report is open; start with ncred OLD NEW, or press R to read it again");
+        ui_say_keys(ui, "only one report is open; start with ncred OLD NEW, or press {reload} to read it again");
 }
 
 static void reload_screen_start(struct ui *ui, bool two)
@@ -307,7 +307,7 @@ static bool prepare_reload(struct ui *ui, struct reload *r)
 /* Show the new report after its comparison; without effect on the screen if a key cancels it (it is tried again). */
 static void take_reload(struct ui *ui)
 {
-    struct buffer summary = {0};
+    struct buffer summary = {0}, rest = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
     if (!log_close(ui) || !prepare_reload(ui, r))
         return; /* a key came first; reload_screen_poll() tries again */
@@ -332,7 +332,10 @@ static void take_reload(struct ui *ui)
         change_summary(&summary, &r->diff.changes);
     else
         reload_summary(&summary, r);
-    say_summary(ui, &summary, !r->diff.changes.count || ui->job_is_comparison ? "" : "  (D lists the changes)");
+    bool is_elsewhere = r->diff.changes.count && !ui->job_is_comparison;
+    keys_fill(&rest, &ui->options->config.keymap, is_elsewhere ? "  ({changes} lists the changes)" : "", MODE_TABLE);
+    say_summary(ui, &summary, rest.data);
+    buffer_free(&rest);
     buffer_free(&summary);
     if (ui->job_is_comparison)
         reload_go(ui);

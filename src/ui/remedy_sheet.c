@@ -66,7 +66,7 @@ static bool save_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind save_prompt = {.label = "save to: ",
-    .help = "a new file; ncred runs nothing of it   Enter save, Esc back", .history = HISTORY_FILE,
+    .help = "a new file; ncred runs nothing of it   {accept} save, {cancel} back", .history = HISTORY_FILE,
     .accept = save_accept};
 
 static void sheet_act(struct ui *ui, size_t index, enum action action)

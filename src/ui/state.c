@@ -42,12 +42,12 @@ static const char *wrong_mode(enum mode mode, unsigned modes)
     if (!(modes & (MODE_TABLE | MODE_DETAIL | MODE_OVERVIEW | MODE_TREND)))
         return "this works only in lists and while typing";
     if (mode == MODE_TREND)
-        return "not in the trend; Esc goes back";
+        return "not in the trend; {back} goes back";
     if (modes == (MODE_TREND | MODE_MENU))
         return "this works only in the trend and in lists";
     if (mode == MODE_OVERVIEW)
-        return "not in the overview; Esc goes back to the users";
-    return mode == MODE_DETAIL ? "not with a user open; Esc closes it" : "not here; Esc goes back";
+        return "not in the overview; {back} goes back to the users";
+    return mode == MODE_DETAIL ? "not with a user open; {back} closes it" : "not here; {back} goes back";
 }
 
 const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
@@ -58,6 +58,8 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
     if (mode == MODE_MENU && action != ACTION_REDRAW && action != ACTION_SUSPEND && action != ACTION_QUIT
         && !menu_can(ui, action))
         return "not in this list";
+    const char *not_in_changes = ui->first->changes ? "not in a list of changes"
+        : "not in a list of changes; {changes} goes back to the users";
     if (action == ACTION_TREND && mode != MODE_TREND && session_is_busy(ui->session))
         return "the older reports are still being read";
     if (action == ACTION_TREND && mode != MODE_TREND && !chronicle_has_past(ui->report))
@@ -65,21 +67,21 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
     if (action == ACTION_LOG && !ui->log.is_open && session_is_busy(ui->session))
         return "the older reports are still being read";
     if (action == ACTION_LOG && ui->report->changes && !ui->log.is_open)
-        return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
+        return not_in_changes;
     if (action == ACTION_LOG && !ui->log.is_open && !chronicle_has_past(ui->report))
         return "only one date is known; open a directory of reports, or use --history";
     if (action == ACTION_EVIDENCE && session_is_busy(ui->session))
         return "the reports are still being read";
     bool counts = action == ACTION_COUNT_BY || action == ACTION_ACCOUNTS;
     if (counts && ui->view.keys)
-        return "users are counted, not credentials; K goes back to the users";
+        return "users are counted, not credentials; {keys} goes back to the users";
     bool users = counts || action == ACTION_OVERVIEW || action == ACTION_KEYS || action == ACTION_THRESHOLDS;
     if (ui->log.is_open && (users || action == ACTION_CHANGES || action == ACTION_WAIVE))
-        return "not in the log; L goes back to the users";
+        return "not in the log; {log} goes back to the users";
     if (ui->report->changes && users)
-        return ui->first->changes ? "not in a list of changes" : "not in a list of changes; D goes back to the users";
+        return not_in_changes;
     if (!ui->report->changes && (action == ACTION_KIND_NEXT || action == ACTION_KIND_BACK))
-        return "only in a list of changes; D shows one";
+        return "only in a list of changes; {changes} shows one";
     if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
         return "no user is shown";
     return NULL;

@@ -17,10 +17,10 @@ bool ui_is_asking(const struct ui *ui);
 /* Returns what one row of the table is: "user", "credential", "change" or "event". */
 const char *ui_row_noun(const struct ui *ui);
 /*
- * Returns why ACTION cannot be done in MODE (ui_mode() or ui_mode_below()), or NULL if it can. This is the only place
- * that decides it: keys, the command line, the mouse, lists, the hint line and the tests all ask here. An allowed
- * action may rely on the state it needs; for instance, counts of users and lists of credentials are refused in a list
- * of changes, because that shows a user once per change.
+ * Returns why ACTION cannot be done in MODE (ui_mode() or ui_mode_below()), a text for keys_fill(), or NULL if it can.
+ * This is the only place that decides it: keys, the command line, the mouse, lists, the hint line and the tests all ask
+ * here. An allowed action may rely on the state it needs; for instance, counts of users and lists of credentials are
+ * refused in a list of changes, because that shows a user once per change.
  */
 const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action);
 /* Returns whether ACTION can be done in the current mode. */

@@ -211,7 +211,8 @@ static bool days_accept(struct ui *ui, struct slice text)
 }
 
 static const struct prompt_kind days_prompt = {.label = "Days: ",
-    .help = "a number of days; also 12w, 6mo   Enter apply, Esc back", .history = HISTORY_DAYS, .changed = days_changed,
+    .help = "a number of days; also 12w, 6mo   {accept} apply, {cancel} back", .history = HISTORY_DAYS,
+    .changed = days_changed,
     .accept = days_accept};
 
 /* Open a prompt for the days of the check under the cursor, with TEXT as its start, or say why it has none. */
@@ -396,7 +397,8 @@ static void thresholds_act(struct ui *ui, size_t index, enum action action)
     }
 }
 
-static const struct menu_kind menu_thresholds = {"Checks: Space on/off, digits or Enter days, w saves, U undo", "",
+static const struct menu_kind menu_thresholds = {
+    "Checks: {choose} on/off, digits or {open} days, {save} saves, {undo} undo", "",
     {ACTION_CHOOSE, ACTION_OPEN, ACTION_SAVE, ACTION_UNDO, ACTION_REDO, ACTION_NONE}, NULL, MENU_TEXTS,
     thresholds_count, thresholds_item, thresholds_act, {NULL, "days"}};
 

@@ -537,7 +537,8 @@ static void draw_nobody(const struct ui *ui)
     else
         buffer_printf(&b, "No %s matches.", what);
     if (ui->report->row_count && !ui->prompt.kind)
-        buffer_puts(&b, " Esc removes the last filter; F lists them.");
+        keys_fill(&b, &ui->options->config.keymap, " {back} removes the last filter; {filters} lists them.",
+            MODE_TABLE);
     paint_text(ui->layout.rows + (ui->layout.row_lines > 2), GUTTER, ui->layout.table_width - GUTTER,
         (struct slice){b.data, b.len}, ROLE_NOTE);
     buffer_free(&b);

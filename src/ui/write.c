@@ -340,7 +340,7 @@ static void name_complete(const struct ui *ui, struct slice text, struct suggest
 }
 
 static const struct prompt_kind name_prompt = {.label = "write to: ",
-    .help = "format by extension; Tab: next format   Enter write, Esc back", .history = HISTORY_FILE,
+    .help = "format by extension; {complete}: next format   {accept} write, {cancel} back", .history = HISTORY_FILE,
     .changed = name_changed, .accept = write_name_accept, .cancel = name_cancel, .complete = name_complete};
 
 void write_ask(struct ui *ui)

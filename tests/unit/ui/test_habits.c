@@ -495,6 +495,24 @@ static void test_problem_lines(void **state)
     play_close();
 }
 
+/* Messages name the keys that the configuration has bound, and the action itself where there is none. */
+static void test_messages_name_bound_keys(void **state)
+{
+    static const char config[] = "bind K = none\nbind Z = keys\nbind line Enter = none\nbind line C-o = accept\n"
+        "bind F = none\n";
+    (void)state;
+    char option[300];
+    snprintf(option, sizeof option, "--config=%s", play_file("config", config, sizeof config - 1));
+    play_open(24, 100, option, "--demo", NULL);
+    play_keys("Z A");
+    play_shows("users are counted, not credentials; Z goes back to the users");
+    play_keys("Z /");
+    play_shows("C-o accept, Esc back");
+    play_keys("Esc & user Space = Space nobody C-o");
+    play_shows("Esc removes the last filter; :filters lists them.");
+    play_close();
+}
+
 /* One page; Tab leads on; Enter does what a line says. Nothing of it is cut at 80x24. */
 static void test_help_card(void **state)
 {
@@ -672,7 +690,7 @@ int main(void)
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
         cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_chips), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_problem_lines),
-        cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
+        cmocka_unit_test(test_messages_name_bound_keys), cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
         cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
         cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),
     };
