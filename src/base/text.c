@@ -78,16 +78,16 @@ void nearest_try(struct nearest *n, const char *name)
     n->name = name;
 }
 
-static bool is_space_or_tab(char c)
+static bool is_ascii_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 struct slice slice_trimmed(struct slice s)
 {
-    while (s.len && is_space_or_tab(s.data[0]))
+    while (s.len && is_ascii_space(s.data[0]))
         s = (struct slice){s.data + 1, s.len - 1};
-    while (s.len && is_space_or_tab(s.data[s.len - 1]))
+    while (s.len && is_ascii_space(s.data[s.len - 1]))
         s.len--;
     return s;
 }

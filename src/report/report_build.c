@@ -474,6 +474,12 @@ static void take_generated_time(struct report_writer *w, struct slice text, size
         w->batch.generated = time;
 }
 
+/* A quick test that no character which slice_trimmed() removes fails. */
+static bool may_be_blank(char c)
+{
+    return (unsigned char)c <= ' ';
+}
+
 /* The greatest offset that report_block.start can hold beside its top bit. */
 enum { START_MAX = LIMIT(0x7fffffff, 1 << 15) };
 
@@ -520,10 +526,11 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     put_derived(w, b, i, user, arn, fields);
     struct slice mark = h->mark == COL_USER ? user : arn;
     size_t longer = mark.len - h->mark_name.len; /* 3 for a BOM, which a joined file may begin with */
-    bool is_padded = mark.len > h->mark_name.len && (mark.data[0] == ' ' || mark.data[mark.len - 1] == ' ');
+    bool is_padded = mark.len > h->mark_name.len
+        && (may_be_blank(mark.data[0]) || may_be_blank(mark.data[mark.len - 1]));
     if ((longer == 0 || longer == 3 || is_padded) && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name))
         note_header(w, at, fields, arn);
-    if (!mark.len || mark.data[0] == '-' || mark.data[0] == ' ' || mark.data[0] == '\t')
+    if (!mark.len || mark.data[0] == '-' || may_be_blank(mark.data[0]))
         note_row_kind(w, at, fields);
 }
 
