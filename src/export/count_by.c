@@ -131,6 +131,7 @@ static void count_value(struct group_count *k, uint32_t row, struct value v, enu
     if (v.state != STATE_VALUE) {
         v.text.len = 0;
         v.number = 0;
+        v.state = v.state == STATE_EMPTY ? STATE_ABSENT : v.state; /* both have nothing, so they are one line */
         buffer_printf(&k->key, "s%d", (int)v.state);
     } else if (type == TYPE_TEXT) {
         struct slice text = k->c->column == COL_ACCOUNT ? report_account_id(k->c->report, row) : v.text;
@@ -315,6 +316,8 @@ void count_by_query(struct buffer *out, const struct count_by *c, size_t index)
         query_text_account(out, g->account, true);
         return;
     }
+    if (g->state == STATE_ABSENT)
+        buffer_printf(out, "%s = empty or ", info->name);
     if (query_text_equal(out, info, false, &(struct value){.state = g->state, .number = g->number, .text = g->text}))
         return;
     if (info->type == TYPE_DURATION)
@@ -358,7 +361,7 @@ void count_by_label(struct buffer *out, const struct count_by *c, size_t index, 
             text_harmless(out, g->is_shared ? g->account : g->text, ascii);
         else
             put_group_value(out, c, g, true);
-    } else if (g->state == STATE_VALUE || g->state == STATE_EMPTY || g->state == STATE_ABSENT) {
+    } else if (g->state == STATE_VALUE || g->state == STATE_ABSENT) {
         buffer_puts(out, "(none)");
     } else {
         buffer_printf(out, "(%s)", state_name(g->state));
@@ -382,8 +385,10 @@ static struct value count_value_of(const struct table *t, size_t row, size_t col
         return (struct value){.state = STATE_VALUE, .number = count_number(g, (enum count_by_column)column)};
     scratch->len = 0;
     buffer_puts(scratch, "");
-    if (g->state != STATE_VALUE)
-        return (struct value){.state = g->state, .text = {"", 0}};
+    if (g->state == STATE_ABSENT)
+        return (struct value){.state = STATE_EMPTY, .text = {"", 0}};
+    if (g->state != STATE_VALUE) /* tells N/A, no_information and so on apart */
+        return (struct value){.state = STATE_VALUE, .text = slice_of(state_name(g->state))};
     put_group_value(scratch, c, g, false);
     return (struct value){.state = STATE_VALUE, .text = {scratch->data, scratch->len}};
 }
