@@ -13,8 +13,8 @@ static bool credential_time(const struct report *r, size_t row, enum column colu
 }
 
 /*
- * Set *FROM to credential C's date that the threshold counts from. Returns false if C is not at fault or has no such
- * date.
+ * Set *FROM to credential C's date that the threshold counts from. Returns false if C is certainly not at fault or has
+ * no such date.
  */
 static bool counted_from(const struct report *r, size_t row, enum check_begin begin, enum credential c, int64_t *from)
 {
@@ -76,9 +76,11 @@ bool overdue_began(const struct report *r, size_t row, size_t check, int64_t *be
     }
     for (enum credential c = 0; c < CREDENTIAL_COUNT; c++) {
         /* BEGIN_ALL_IDLE: the latest date of all credentials; otherwise that of the credential at fault the longest */
-        if (!is_about(k, c) || !counted_from(r, row, k->begin, c, &from))
+        if (!is_about(k, c) || !counted_from(r, row, k->begin, c, &from) || (found && (all ? from <= at : from >= at)))
             continue;
-        at = !found || (all ? from > at : from < at) ? from : at;
+        if (!all && !audit_is_fault(r, row, check, c))
+            continue; /* its last use is unknown, or the check does not look at it, as at root's password */
+        at = from;
         found = true;
     }
     *began = at + threshold;
