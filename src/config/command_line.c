@@ -105,6 +105,8 @@ static bool check_wish(const struct options *o, struct error *err)
     if (o->baseline && is_given(o, "baseline") && o->listing != LIST_FINDINGS && o->fail_on == SEVERITY_NONE
         && !o->as_line)
         return error_set(err, "--baseline needs --findings, --fail-on or --summary -o line");
+    if (o->listing == LIST_LOG && is_given(o, "fail-on"))
+        return error_set(err, "--fail-on judges users, and --log lists events: without one of them");
     if (o->baseline && (o->diff || o->listing == LIST_KEYS))
         return error_set(err, "--baseline cannot be combined with --diff or --keys");
     if (o->diff && ((o->listing == LIST_SUMMARY && !o->as_line) || o->listing == LIST_KEYS
