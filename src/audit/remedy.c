@@ -390,7 +390,7 @@ static void put_root(struct buffer *b, const struct plan *p)
             continue;
         buffer_put_all(b, "#   ", credential_title(c), ", created ",
             made.state == STATE_VALUE ? timestamp_format(stamp, sizeof stamp, made.number) : "at an unknown time",
-            ": find its id with  aws iam list-access-keys\n");
+            ": find its ID with  aws iam list-access-keys\n");
         if (credential_is_active(p->r, p->row, c))
             buffer_puts(b, "#   aws iam update-access-key --access-key-id=ID --status=Inactive"
                 "   (to undo: --status=Active), wait, then:\n");

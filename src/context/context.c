@@ -468,16 +468,16 @@ static bool context_apply_key_ids(const struct context *c, struct report *r, str
         }
     }
     context_add_note(notes, "--key-ids", c->key_ids->count > claims.matched ? c->key_ids->count - claims.matched : 0,
-        "id", "without an access key in the reports");
+        "ID", "without an access key in the reports");
     context_add_note(notes, "--key-ids", ambiguous, "access key",
-        "made in the same second as another of the user: id unknown");
-    context_add_note(notes, "--key-ids", claims.contested, "id",
+        "made in the same second as another of the user: ID unknown");
+    context_add_note(notes, "--key-ids", claims.contested, "ID",
         "that several access keys of the reports fit: it is shown for none");
     free(claims.list);
     context_add_note(notes, "--key-ids", c->key_ids->not_ids, "row", "without an access key ID");
-    context_add_note(notes, "--key-ids", c->key_ids->timeless, "id",
+    context_add_note(notes, "--key-ids", c->key_ids->timeless, "ID",
         "without a creation time, so that no key of the reports can be it");
-    context_add_note(notes, "--key-ids", c->key_ids->doubles, "id", "listed again for another user or time");
+    context_add_note(notes, "--key-ids", c->key_ids->doubles, "ID", "listed again for another user or time");
     if (c->key_ids->notes.len)
         buffer_puts(notes, c->key_ids->notes.data);
     return true;

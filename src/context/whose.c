@@ -259,9 +259,9 @@ static void whose_put_account(struct buffer *b, const struct whose *w)
         struct slice name = accounts_name(w->report->account_names, slice_of(w->account));
         buffer_printf(&text, "%s  ", w->account);
         whose_put_text(&text, name);
-        whose_put_fact(b, "account", &text, "by the id's format");
+        whose_put_fact(b, "account", &text, "by the ID's format");
     } else {
-        buffer_puts(&text, "unknown: ids of the old format do not contain it");
+        buffer_puts(&text, "unknown: IDs of the old format do not contain it");
         whose_put_fact(b, "account", &text, NULL);
     }
     buffer_free(&text);
@@ -316,7 +316,7 @@ static void whose_page(struct buffer *b, const struct whose *w)
     whose_put_account(b, w);
     if (temporary) {
         buffer_puts(&text, "temporary credentials: no report contains them, and they expire by themselves");
-        whose_put_fact(b, "kind", &text, "by the id's format");
+        whose_put_fact(b, "kind", &text, "by the ID's format");
         buffer_printf(b, "%-*slook for the session in CloudTrail: aws cloudtrail lookup-events "
             "--lookup-attributes AttributeKey=AccessKeyId,AttributeValue=%s\n", LABEL_WIDTH, "next", w->id);
         buffer_free(&text);
@@ -431,7 +431,7 @@ static void whose_sheet(struct buffer *b, const struct whose *w)
     buffer_puts(b, " || exit 1\n");
     if (before.len)
         buffer_add(b, before.data, before.len);
-    buffer_puts(b, "\n# 1 Deactivate the key. Do not delete it: its id is needed in CloudTrail.\n");
+    buffer_puts(b, "\n# 1 Deactivate the key. Do not delete it: its ID is needed in CloudTrail.\n");
     whose_put_key_status(b, &name, w->id, true);
     buffer_puts(b, "\n# 2 The user's other credentials: an attacker with the key may have created or read them.\n");
     for (int slot = 1; slot <= 2; slot++) {

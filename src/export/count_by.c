@@ -247,7 +247,7 @@ unsigned count_by_rate(const struct count_group *g)
     return g->users ? (unsigned)((bad_users(g) * 200 + g->users) / (2 * g->users)) : 0;
 }
 
-static int64_t count_number(const struct count_group *g, enum count_by_column column)
+int64_t count_by_number(const struct count_group *g, enum count_by_column column)
 {
     switch (column) {
     case COUNT_USERS: return (int64_t)g->users;
@@ -282,7 +282,8 @@ bool count_by_sort(struct count_by *c, enum count_by_column column, bool inverte
     enum { RATE_BITS = 24 };
     for (size_t i = 0; i < c->count; i++) {
         struct count_group *g = &c->groups[i];
-        g->order = column == COUNT_RATE ? (int64_t)((bad_users(g) << RATE_BITS) / g->users) : count_number(g, column);
+        g->order = column == COUNT_RATE ? (int64_t)((bad_users(g) << RATE_BITS) / g->users)
+            : count_by_number(g, column);
         g->order = inverted ? -g->order : g->order;
     }
     if (!cancel_sort(c->order, c->count, sizeof(struct count_group *), column == COUNT_VALUE ? compare_by_value
@@ -382,7 +383,7 @@ static struct value count_value_of(const struct table *t, size_t row, size_t col
     const struct count_by *c = t->source;
     const struct count_group *g = c->order[row];
     if (column != COUNT_VALUE)
-        return (struct value){.state = STATE_VALUE, .number = count_number(g, (enum count_by_column)column)};
+        return (struct value){.state = STATE_VALUE, .number = count_by_number(g, (enum count_by_column)column)};
     scratch->len = 0;
     buffer_puts(scratch, "");
     if (g->state == STATE_ABSENT)
@@ -399,7 +400,7 @@ static void count_people_text(const struct table *t, size_t row, size_t column, 
     if (column == COUNT_VALUE)
         count_by_label(b, c, row, ascii);
     else
-        buffer_printf(b, "%lld%s", (long long)count_number(c->order[row], (enum count_by_column)column),
+        buffer_printf(b, "%lld%s", (long long)count_by_number(c->order[row], (enum count_by_column)column),
             column == COUNT_RATE ? "%" : "");
 }
 

@@ -71,6 +71,8 @@ void count_by_query(struct buffer *out, const struct count_by *c, size_t index);
 void count_by_label(struct buffer *out, const struct count_by *c, size_t index, bool ascii);
 /* Returns how many per cent, 0 to 100, of the group's users have a finding of severity high or critical. */
 unsigned count_by_rate(const struct count_group *g);
+/* Returns the number of a group in COLUMN; 0 for COUNT_VALUE. */
+int64_t count_by_number(const struct count_group *g, enum count_by_column column);
 /* Returns a table with one row per group, which borrows from C. */
 struct table count_by_table(const struct count_by *c);
 

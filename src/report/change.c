@@ -2,34 +2,37 @@
 #include "report/change.h"
 
 #include "base/memory.h"
+#include "base/timestamp.h"
 #include "report/report.h"
 
 #include <stdlib.h>
 
 /*
- * `place` orders kinds of equal severity, the greater first. Changes that give somebody more access are most important.
+ * `noun` and `verb` say what happened behind a number, "2 users added"; NULL: left out. `place` orders kinds of equal
+ * severity, the greater first. Changes that give somebody more access are most important.
  */
 static const struct {
-    const char *name;
+    const char *name, *noun, *verb;
     enum severity severity;
     int place;
 } change_kinds[CHANGE_COUNT] = {
-    [CHANGE_ADDED] = {"added", SEVERITY_MEDIUM, 7},
-    [CHANGE_REMOVED] = {"removed", SEVERITY_LOW, 5},
-    [CHANGE_RECREATED] = {"recreated", SEVERITY_MEDIUM, 8},
-    [CHANGE_MADE] = {"made", SEVERITY_MEDIUM, 5},
-    [CHANGE_ROTATED] = {"rotated", SEVERITY_NONE, 7},
-    [CHANGE_DEACTIVATED] = {"deactivated", SEVERITY_NONE, 5},
-    [CHANGE_REACTIVATED] = {"reactivated", SEVERITY_MEDIUM, 6},
-    [CHANGE_DELETED] = {"deleted", SEVERITY_NONE, 4},
-    [CHANGE_FIRST_USED] = {"first-used", SEVERITY_LOW, 8},
-    [CHANGE_MFA_LOST] = {"mfa-lost", SEVERITY_HIGH, 8},
-    [CHANGE_MFA_GAINED] = {"mfa-gained", SEVERITY_NONE, 2},
-    [CHANGE_PASSWORD_SET] = {"password-set", SEVERITY_MEDIUM, 4},
-    [CHANGE_PASSWORD_CHANGED] = {"password-changed", SEVERITY_NONE, 6},
-    [CHANGE_PASSWORD_REMOVED] = {"password-removed", SEVERITY_NONE, 3},
-    [CHANGE_FINDING_NEW] = {"finding-new", SEVERITY_NONE, 9}, /* an entry has the severity of its check */
-    [CHANGE_FINDING_FIXED] = {"finding-fixed", SEVERITY_NONE, 1},
+    [CHANGE_ADDED] = {"added", "user", "added", SEVERITY_MEDIUM, 7},
+    [CHANGE_REMOVED] = {"removed", "user", "removed", SEVERITY_LOW, 5},
+    [CHANGE_RECREATED] = {"recreated", "user", "recreated", SEVERITY_MEDIUM, 8},
+    [CHANGE_MADE] = {"made", NULL, "created", SEVERITY_MEDIUM, 5},
+    [CHANGE_ROTATED] = {"rotated", NULL, "rotated", SEVERITY_NONE, 7},
+    [CHANGE_DEACTIVATED] = {"deactivated", NULL, "deactivated", SEVERITY_NONE, 5},
+    [CHANGE_REACTIVATED] = {"reactivated", NULL, "activated again", SEVERITY_MEDIUM, 6},
+    [CHANGE_DELETED] = {"deleted", NULL, "deleted", SEVERITY_NONE, 4},
+    [CHANGE_FIRST_USED] = {"first-used", NULL, "first used", SEVERITY_LOW, 8},
+    [CHANGE_MFA_LOST] = {"mfa-lost", NULL, "MFA removed", SEVERITY_HIGH, 8},
+    [CHANGE_MFA_GAINED] = {"mfa-gained", NULL, "MFA added", SEVERITY_NONE, 2},
+    [CHANGE_PASSWORD_SET] = {"password-set", "password", "set", SEVERITY_MEDIUM, 4},
+    [CHANGE_PASSWORD_CHANGED] = {"password-changed", "password", "changed", SEVERITY_NONE, 6},
+    [CHANGE_PASSWORD_REMOVED] = {"password-removed", "password", "removed", SEVERITY_NONE, 3},
+    /* an entry has the severity of its check */
+    [CHANGE_FINDING_NEW] = {"finding-new", "new finding", NULL, SEVERITY_NONE, 9},
+    [CHANGE_FINDING_FIXED] = {"finding-fixed", NULL, "fixed", SEVERITY_NONE, 1},
 };
 
 const char *change_name(enum change change)
@@ -52,12 +55,23 @@ int64_t change_weight(const struct changes *all, size_t row)
     return 10 * (int64_t)change_severity(all, row) + change_kinds[all->entries[row].change].place;
 }
 
+void change_count(struct buffer *b, const struct changes *all, enum change change, const char *before)
+{
+    char number[32];
+    const char *noun = change_kinds[change].noun, *verb = change_kinds[change].verb;
+    buffer_printf(b, "%s%s", before, text_count(number, sizeof number, all->counts[change]));
+    if (noun)
+        buffer_printf(b, " %s%s", noun, all->counts[change] == 1 ? "" : "s");
+    if (verb)
+        buffer_printf(b, " %s", verb);
+}
+
 void change_summary(struct buffer *b, const struct changes *all)
 {
     size_t said = 0;
     for (enum change c = 0; c < CHANGE_COUNT; c++) {
         if (all->counts[c])
-            buffer_printf(b, "%s%zu %s", said++ ? ", " : "", all->counts[c], change_kinds[c].name);
+            change_count(b, all, c, said++ ? ", " : "");
     }
     if (!said)
         buffer_puts(b, "nothing changed");
@@ -99,11 +113,12 @@ enum change change_by_importance(size_t place)
     return CHANGE_ADDED;
 }
 
-/* Returns TEXT or, if it is a time, only its day. */
+/* Returns TEXT or, if it is a time as reports have it (2026-06-10T12:00:00+00:00 or with Z), only its day. */
 static struct slice change_day(struct slice text)
 {
-    enum { DAY = 10, TIME = 20 };
-    bool is_time = text.len == TIME && text.data[4] == '-' && text.data[DAY] == 'T';
+    enum { DAY = 10 };
+    int64_t ignored;
+    bool is_time = text.len > DAY && text.data[4] == '-' && text.data[DAY] == 'T' && timestamp_parse(text, &ignored);
     return (struct slice){text.data, is_time ? (size_t)DAY : text.len};
 }
 
@@ -129,7 +144,7 @@ void change_sentence(struct buffer *b, const struct changes *all, size_t row)
         [CHANGE_DELETED] = {"", " deleted", false, true, ", created "},
         [CHANGE_FIRST_USED] = {"", " used for the first time", true, false, " "},
         [CHANGE_MFA_LOST] = {"MFA removed", NULL, false, false, NULL},
-        [CHANGE_MFA_GAINED] = {"MFA activated", NULL, false, false, NULL},
+        [CHANGE_MFA_GAINED] = {"MFA added", NULL, false, false, NULL},
         [CHANGE_PASSWORD_SET] = {"", " set", false, false, NULL},
         [CHANGE_PASSWORD_CHANGED] = {"", " changed", true, true, " "},
         [CHANGE_PASSWORD_REMOVED] = {"", " removed", false, false, NULL},

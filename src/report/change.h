@@ -70,7 +70,9 @@ size_t change_first(const struct changes *all, size_t row);
  * whom there is nothing left to do. Returns how many were kept.
  */
 size_t change_keep_users(const struct changes *all, uint32_t *entries, size_t count);
-/* Append "3 added, 1 removed, 2 rotated" or "nothing changed", and which accounts were not compared. */
+/* Append BEFORE and how many changes there are of one kind, in words: "3 users added". */
+void change_count(struct buffer *b, const struct changes *all, enum change change, const char *before);
+/* Append "3 users added, 2 rotated" or "nothing changed", and which accounts were not compared. */
 void change_summary(struct buffer *b, const struct changes *all);
 
 #endif

@@ -60,7 +60,7 @@ static bool make_targets(const struct inputs_wish *w, struct targets *t, struct 
             add_target(t, accounts->list[i].id, profile, role_of(w->role_template, accounts->list[i].id));
     }
     if (w->role_template && accounts && accounts->count && !t->count)
-        return error_set(err, "--whose: by its format the id belongs to account %s, which is not among --accounts",
+        return error_set(err, "--whose: by its format the ID belongs to account %s, which is not among --accounts",
             of_key);
     for (size_t i = 0; !w->role_template && i < w->profile_count; i++)
         add_target(t, w->profiles[i], w->profiles[i], NULL);

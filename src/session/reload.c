@@ -346,7 +346,7 @@ void reload_summary(struct buffer *b, const struct reload *r)
 {
     const struct report *old = r->diff.changes.old;
     if (r->obtained.kept)
-        buffer_printf(b, "reloaded, but for %zu report%s that could not be read: ", r->obtained.kept,
+        buffer_printf(b, "reloaded, except %zu unreadable report%s: ", r->obtained.kept,
             r->obtained.kept == 1 ? "" : "s");
     else
         buffer_puts(b, "reloaded: ");

@@ -6,9 +6,8 @@
 #include "ui/severity.h"
 #include "ui/status.h"
 
-enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, FIELD_NAME_MAX = 32, NAME_MIN = 10 };
-/* Width of a time such as 2026-06-10T12:00:00Z and a blank; pane width from which two fit side by side. */
-enum { TIME_WIDTH = 21, BESIDE_FROM = FIELD_NAME_MAX + MARK_WIDTH + 2 * TIME_WIDTH };
+/* BESIDE_FROM: the pane width from which two times fit side by side, beside the shorter names. */
+enum { SEVERITY_WIDTH = 9, MARK_WIDTH = 2, BESIDE_FROM = 20 + MARK_WIDTH + 2 * PANE_TIME };
 
 static const struct changes *diff_of(const struct pane *p)
 {
@@ -60,11 +59,16 @@ static bool field(const struct report *r, uint32_t row, const char *name, size_t
     return i < r->column_count && report_raw_at(r, row, i, text);
 }
 
-/* Draw LABEL, then OLD and NEW side by side. */
+/* Draw LABEL, on a line of its own if it is long, then OLD and NEW side by side. */
 static void put_beside(struct pane *p, const char *label, struct slice old, enum role old_role, struct slice new,
     enum role new_role)
 {
-    int width = FIELD_NAME_MAX + MARK_WIDTH, half = (p->width - width) / 2, whole = p->width;
+    int most = PANE_FIELD_NAME + MARK_WIDTH, left = p->width - 2 * PANE_TIME, width = left < most ? left : most;
+    int half = (p->width - width) / 2, whole = p->width;
+    if ((int)text_width(slice_of(label)) >= width) {
+        pane_entry(p, "", 0, slice_of(label), ROLE_LABEL);
+        label = "";
+    }
     struct pane right = *p;
     right.x += width + half;
     right.width -= width + half;
@@ -94,14 +98,9 @@ static void compare_field(struct pane *p, const char *name, size_t likely, bool 
     /* the asterisk marks a difference for readers who do not see the colour */
     buffer_printf(&label, "%s%s", differs && both ? "* " : "  ", name);
     if (p->width < BESIDE_FROM) {
-        int width = p->width / 2 < p->width - TIME_WIDTH ? p->width / 2 : p->width - TIME_WIDTH;
-        width = width < NAME_MIN ? p->width / 2 : width;
-        bool is_long = (int)text_width((struct slice){label.data, label.len}) >= width;
-        if (is_long) /* several names begin alike, so none may be cut */
-            pane_entry(p, "", 0, (struct slice){label.data, label.len}, ROLE_LABEL);
-        pane_entry(p, is_long ? "" : label.data, width, had || !has ? old : new, had ? role : ROLE_TEXT);
+        pane_field(p, label.data, PANE_FIELD_NAME + MARK_WIDTH, had || !has ? old : new, had ? role : ROLE_TEXT);
         if (differs && both)
-            pane_entry(p, "    now", width, new, role);
+            pane_field(p, "    now", PANE_FIELD_NAME + MARK_WIDTH, new, role);
     } else {
         put_beside(p, label.data, old, had ? role : ROLE_MISSING, new, has ? role : ROLE_MISSING);
     }

@@ -55,9 +55,8 @@ static size_t kept_part(const struct ui *ui, const enum change *kinds, size_t n)
 
 static void put_part(struct buffer *b, const struct ui *ui, enum change kind)
 {
-    char number[32];
     b->len = 0;
-    buffer_printf(b, "%s %s", text_count(number, sizeof number, ui->report->changes->counts[kind]), change_name(kind));
+    change_count(b, ui->report->changes, kind, "");
 }
 
 /* Say how many accounts the newer report lacks: they were not compared, so "nothing changed" would be wrong. */

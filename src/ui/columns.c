@@ -343,30 +343,34 @@ void columns_put_list(struct ui *ui, size_t index, const char *list)
 
 /* ---- the list of all columns ------------------------------------------------------- */
 
+/* Returns the number of columns from other files. */
+static size_t extra_count(const struct ui *ui)
+{
+    return ui->report->extra ? ui->report->extra->count : 0;
+}
+
 /*
- * Returns the id of the column in line INDEX. The lines are, for users: the schema, the report's columns as in the
- * file, columns of other files; in the key view: the columns of a credential, the schema, columns of other files.
+ * Returns the id of the column in line INDEX. The lines are, for users: the schema, columns of other files, the
+ * report's columns as in the file; in the key view: the columns of a credential, the schema, columns of other files.
  */
 static size_t id_at(const struct ui *ui, size_t index)
 {
-    size_t own = COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count);
-    if (index >= own)
-        return COL_EXTRA + (index - own);
-    return !ui->view.keys ? index : index < CREDENTIAL_COLUMNS ? COL_COUNT + index : index - CREDENTIAL_COLUMNS;
+    size_t first = ui->view.keys ? CREDENTIAL_COLUMNS : 0, extra = first + COL_COUNT, raw = extra + extra_count(ui);
+    return index < first ? COL_COUNT + index : index < extra ? index - first
+        : index < raw ? COL_EXTRA + (index - extra) : COLUMN_SETS_RAW + (index - raw);
 }
 
 static size_t list_count(const struct ui *ui)
 {
-    return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count)
-        + (ui->report->extra ? ui->report->extra->count : 0);
+    return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count) + extra_count(ui);
 }
 
 /* Returns the line of column ID: the inverse of id_at(). */
 static size_t list_index(const struct ui *ui, size_t id)
 {
-    if (id >= COL_EXTRA)
-        return COL_COUNT + (ui->view.keys ? CREDENTIAL_COLUMNS : ui->report->column_count) + (id - COL_EXTRA);
-    return !ui->view.keys ? id : id >= COL_COUNT ? id - COL_COUNT : id + CREDENTIAL_COLUMNS;
+    size_t first = ui->view.keys ? CREDENTIAL_COLUMNS : 0, extra = first + COL_COUNT;
+    return id >= COL_EXTRA ? extra + (id - COL_EXTRA) : id < COL_COUNT ? first + id
+        : ui->view.keys ? id - COL_COUNT : extra + extra_count(ui) + (id - COLUMN_SETS_RAW);
 }
 
 /* Set NUMBERS[i] to 1 if the column of line i is in the set, otherwise to 0. */
@@ -393,6 +397,17 @@ static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
         buffer_puts(&item->right, view_column(&ui->view, (int)id)->help);
 }
 
+/* Put the cursor into column ID, if it is shown: one that was added at the right end would else be out of sight. */
+static void focus_on(struct ui *ui, size_t id)
+{
+    struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
+    size_t n = columns_shown(ui, columns);
+    for (size_t i = 0; i < n; i++) {
+        if (columns[i].id == id)
+            ui->focus = i;
+    }
+}
+
 static void list_act(struct ui *ui, size_t index, enum action action)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
@@ -403,11 +418,12 @@ static void list_act(struct ui *ui, size_t index, enum action action)
     }
     while (i < n && columns[i].id != id)
         i++;
-    if (i == n && n == COLUMN_SETS_COLUMNS_MAX) {
+    bool is_new = i == n;
+    if (is_new && n == COLUMN_SETS_COLUMNS_MAX) {
         ui_say(ui, "at most %d columns; hide another one first", COLUMN_SETS_COLUMNS_MAX);
         return;
     }
-    if (i == n) {
+    if (is_new) {
         columns[n++] = (struct set_column){.id = id};
     } else if (is_in_title(ui, &columns[i])) {
         columns[i].needs_several = false;
@@ -420,6 +436,8 @@ static void list_act(struct ui *ui, size_t index, enum action action)
     }
     use(ui, columns, n);
     number_shown(ui, ui->menu.numbers);
+    if (is_new)
+        focus_on(ui, id);
 }
 
 static const struct menu_kind menu_columns = {"Columns: {open} shows or hides, {save} saves", "",

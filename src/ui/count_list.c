@@ -13,7 +13,6 @@
 #include "ui/term/paint.h"
 #include "ui/user_table.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { VALUE_MIN = 12, VALUE_MAX = 48, BAR_WIDTH = 20, BAR_MIN = 4 };
@@ -34,9 +33,13 @@ static void count_text(struct buffer *b, const struct ui *ui, size_t row, enum c
 {
     const struct counting *c = &ui->counting;
     struct table t = count_by_table(&c->by);
+    char number[32];
     b->len = 0;
     buffer_puts(b, "");
-    if (row != SIZE_MAX)
+    if (row != SIZE_MAX && column != COUNT_VALUE && column != COUNT_RATE)
+        buffer_puts(b, text_count(number, sizeof number,
+            (unsigned long long)count_by_number(c->by.order[row], column)));
+    else if (row != SIZE_MAX)
         t.people_text(&t, row, column, b, paint_is_ascii());
     else if (column == COUNT_VALUE)
         text_harmless(b, slice_of(report_column_info(ui->report, c->by.column)->name), paint_is_ascii());
@@ -58,27 +61,35 @@ static bool is_shown(const struct counting *c, enum count_by_column column)
     return false;
 }
 
+/* Returns the width of the largest number in COLUMN, at least 3. */
+static int width_of_numbers(const struct counting *c, enum count_by_column column)
+{
+    int64_t most = 100;
+    char number[32];
+    for (size_t i = 0; i < c->by.count; i++) {
+        int64_t n = count_by_number(&c->by.groups[i], column);
+        most = n > most ? n : most;
+    }
+    return (int)strlen(text_count(number, sizeof number, (unsigned long long)most));
+}
+
 /*
- * Compute the columns' widths: of numbers from the largest number of users; of values, once for all orders, from the
- * first lines and from further ones that have more bytes than the width so far, until enough are measured or the width
- * is the greatest drawn.
+ * Compute the columns' widths: of numbers from the largest one; of values, once for all orders, from the first lines
+ * and from further ones that have more bytes than the width so far, until enough are measured or the width is the
+ * greatest drawn.
  */
 static void measure_counts(struct ui *ui)
 {
     enum { LINES = 1000 };
     struct counting *c = &ui->counting;
     struct buffer b = {0};
-    size_t most = 0, measured = 0;
-    char number[32];
-    for (size_t i = 0; i < c->by.count; i++)
-        most = c->by.groups[i].users > most ? c->by.groups[i].users : most;
-    int digits = snprintf(number, sizeof number, "%zu", most);
+    size_t measured = 0;
     for (int k = COUNT_VALUE; k < COUNT_COLUMNS; k++) {
         if (k == COUNT_VALUE && c->widths[k])
             continue;
         count_text(&b, ui, SIZE_MAX, (enum count_by_column)k);
         int width = (int)text_width((struct slice){b.data, b.len}) + (k == COUNT_VALUE); /* room for the order's sign */
-        int least = k == COUNT_RATE ? 4 : digits > 3 ? digits : 3;
+        int least = k == COUNT_RATE ? 4 : k == COUNT_VALUE ? 0 : width_of_numbers(c, (enum count_by_column)k);
         for (size_t i = 0; k == COUNT_VALUE && i < c->by.count && width < VALUE_MAX && measured < 2 * LINES; i++) {
             if (i >= LINES && c->by.order[i]->text.len <= (size_t)width)
                 continue;

@@ -179,7 +179,7 @@ static void key(struct pane *p, int slot)
         slice_of(context_columns[slot == 1 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID].name))))
         pane_line(p, "  id", &b, ROLE_TEXT);
     add_time(&b, p, base + 1, "unknown");
-    pane_line(p, "  made", &b, ROLE_TEXT);
+    pane_line(p, "  created", &b, ROLE_TEXT);
     add_use(&b, p, slot == 1 ? CREDENTIAL_KEY_1 : CREDENTIAL_KEY_2);
     struct value region = report_value(r, p->row, base + 3), service = report_value(r, p->row, base + 4);
     if (service.state == STATE_VALUE)
@@ -199,7 +199,7 @@ static void certificate(struct pane *p, int slot)
         buffer_puts(&b, "none");
     } else {
         add_bool(&b, p, base, "active", "inactive");
-        buffer_puts(&b, ", made ");
+        buffer_puts(&b, ", created ");
         add_time(&b, p, base + 1, "unknown");
     }
     pane_line(p, slot == 1 ? "cert 1" : "cert 2", &b, ROLE_TEXT);
@@ -373,7 +373,6 @@ static void fields(struct pane *p)
     const struct report *r = p->ui->report;
     const struct report_file *f = &r->files[report_file_of(r, p->row)];
     struct buffer b = {0};
-    int label = p->width > 60 ? 32 : p->width / 2;
     pane_heading(p, "REPORT");
     buffer_printf(&b, "%s:%zu", f->name, report_line_of(r, p->row));
     pane_entry(p, "", 0, (struct slice){b.data, b.len}, ROLE_HINT);
@@ -391,11 +390,11 @@ static void fields(struct pane *p)
         bool there = place[i] && place[i] <= kept;
         enum column known = r->columns[i].known;
         bool bad = known != COL_COUNT && report_value(r, p->row, known).state == STATE_MALFORMED;
-        pane_entry(p, r->columns[i].name, label, there ? list[place[i] - 1] : slice_of("(not in this row)"),
+        pane_field(p, r->columns[i].name, PANE_FIELD_NAME, there ? list[place[i] - 1] : slice_of("(not in this row)"),
             bad ? ROLE_FAULT : there ? ROLE_TEXT : ROLE_MISSING);
     }
     for (size_t i = f->column_count; i < kept; i++)
-        pane_entry(p, "(surplus field)", label, list[i], ROLE_FAULT);
+        pane_field(p, "(surplus field)", PANE_FIELD_NAME, list[i], ROLE_FAULT);
     if (kept < count) {
         b.len = 0;
         buffer_printf(&b, "(%zu more surplus fields)", count - kept);
@@ -599,7 +598,8 @@ void detail_draw(struct ui *ui)
         /* without ui->detail the paging keys move in the table */
         enum action action = ui->detail ? ACTION_PAGE_DOWN : ACTION_OPEN;
         keys_of(&keys, &ui->options->config.keymap, action, ui->detail ? MODE_DETAIL : MODE_TABLE, 1);
-        buffer_printf(&more, " %zu lines more below%s%s ", last_top(&p) - ui->detail_top, keys.len ? ": " : "",
+        size_t lines = last_top(&p) - ui->detail_top;
+        buffer_printf(&more, " %zu more line%s below%s%s ", lines, lines == 1 ? "" : "s", keys.len ? ": " : "",
             keys.len ? keys.data : "");
         /* clear the whole line, because the rest of a half-covered line would be misread */
         paint_blank(bottom - 1, p.x, p.width, ROLE_TEXT);

@@ -210,11 +210,11 @@ static bool tell_key_id(struct ui *ui, struct slice text)
     whose_put_keys(&count, &keys);
     whose_question(&command, &w);
     if (!w.account[0])
-        ui_say(ui, "an id of the old format does not contain its account; y copies: %s", command.data);
+        ui_say(ui, "an ID of the old format does not contain its account; y copies: %s", command.data);
     else if (!keys.accounts)
-        ui_say(ui, "account %s by the id's format, not in these reports; y copies: %s", w.account, command.data);
+        ui_say(ui, "account %s by the ID's format, not in these reports; y copies: %s", w.account, command.data);
     else
-        ui_say(ui, "account %s by the id's format: %s here; y copies: %s", w.account, count.data, command.data);
+        ui_say(ui, "account %s by the ID's format: %s here; y copies: %s", w.account, count.data, command.data);
     copy_offer(ui, (struct slice){command.data, command.len});
     buffer_free(&command);
     buffer_free(&count);

@@ -253,7 +253,7 @@ static const char *users_of_trend(const struct ui *ui)
     return are_shown ? "" : count ? "-f users " : "all users ";
 }
 
-/* Draw the heading, and above trends the date of their first report. */
+/* Draw the heading, above trends the date of their first report, and "now" above the numbers of the users shown. */
 static void draw_section_title(const struct ui *ui, const struct bar_column *c, const struct overview_section *s, int y)
 {
     struct buffer b = {0};
@@ -264,7 +264,10 @@ static void draw_section_title(const struct ui *ui, const struct bar_column *c, 
         return;
     buffer_printf(&b, "%ssince %.10s", users_of_trend(ui),
         timestamp_format(time, sizeof time, c->numbers->rows[0].day));
-    paint_text(y, x, c->x + c->width - x, (struct slice){b.data, b.len}, ROLE_LABEL);
+    x += paint_text(y, x, c->x + c->width - x, (struct slice){b.data, b.len}, ROLE_LABEL);
+    int end = c->x + 2 + 3 + c->label + 1 + c->trend + c->count;
+    if (x + 1 + (int)strlen("now") <= end)
+        paint_right(y, x, end - x, slice_of("now"), ROLE_LABEL);
     buffer_free(&b);
 }
 

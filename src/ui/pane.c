@@ -52,6 +52,16 @@ void pane_line(struct pane *p, const char *label, struct buffer *b, enum role ro
     b->len = 0;
 }
 
+void pane_field(struct pane *p, const char *name, int name_width, struct slice text, enum role role)
+{
+    enum { NAME_MIN = 10 };
+    int left = p->width - PANE_TIME, width = left < NAME_MIN ? p->width / 2 : left < name_width ? left : name_width;
+    bool is_long = (int)text_width(slice_of(name)) >= width;
+    if (is_long)
+        pane_entry(p, "", 0, slice_of(name), ROLE_LABEL);
+    pane_entry(p, is_long ? "" : name, width, text, role);
+}
+
 void pane_heading(struct pane *p, const char *title)
 {
     p->line++;

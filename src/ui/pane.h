@@ -11,7 +11,8 @@
 
 #include "ui/screen.h"
 
-enum { PANE_LABEL = 12 }; /* columns of a label, with its space */
+/* Screen columns, each with a blank: of a label, of the name of a report's column, of a time of a report. */
+enum { PANE_LABEL = 12, PANE_FIELD_NAME = 32, PANE_TIME = 26 };
 
 struct pane {
     struct ui *ui;
@@ -29,6 +30,11 @@ int pane_y(const struct pane *p);
 void pane_entry(struct pane *p, const char *label, int label_width, struct slice text, enum role role);
 /* Write the contents of B with a label of PANE_LABEL columns, and empty B. */
 void pane_line(struct pane *p, const char *label, struct buffer *b, enum role role);
+/*
+ * Write the NAME of a report's column and its field beside it: NAME in at most NAME_WIDTH columns, or less so that a
+ * time does not break. A NAME that does not fit has a line of its own, because several names begin alike.
+ */
+void pane_field(struct pane *p, const char *name, int name_width, struct slice text, enum role role);
 /* Write an empty line and a heading. */
 void pane_heading(struct pane *p, const char *title);
 /* Draw the events of the user and its credentials on one time axis; nothing if no time is known. */

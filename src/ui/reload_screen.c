@@ -272,8 +272,8 @@ void reload_screen_cancel(struct ui *ui)
 }
 
 /*
- * Show SUMMARY, such as "reloaded: 1 added, 40 mfa-lost", followed by REST. Kinds at its end are cut if REST would not
- * fit.
+ * Show SUMMARY, such as "reloaded: 1 user added, 40 MFA removed", followed by REST. Kinds at its end are cut if REST
+ * would not fit.
  */
 static void say_summary(struct ui *ui, struct buffer *summary, const char *rest)
 {
@@ -282,12 +282,10 @@ static void say_summary(struct ui *ui, struct buffer *summary, const char *rest)
     if (kinds && room > 0 && (int)summary->len > room + (int)strlen(", ~")) {
         size_t first = (size_t)(kinds - summary->data);
         size_t n = text_fit((struct slice){summary->data, summary->len}, (size_t)room);
-        while (n > first && summary->data[n] != ',')
+        while (n > first && !(summary->data[n] == ',' && summary->data[n + 1] == ' ')) /* not the comma in 1,000 */
             n--;
-        if (n > first) {
-            summary->len = n;
-            buffer_printf(summary, ", %s", paint_glyph(GLYPH_CUT));
-        }
+        summary->len = n > first ? n : first + 1;
+        buffer_printf(summary, "%s %s", n > first ? "," : "", paint_glyph(GLYPH_CUT));
     }
     ui_say(ui, "%s%s", summary->data, rest);
 }

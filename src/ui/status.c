@@ -277,8 +277,11 @@ static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
  */
 static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
 {
-    if (mode == MODE_TABLE && a == ACTION_BACK && !ui->view.filter_count && !ui->view.keys)
+    bool can_go_back = mode != MODE_TABLE || ui->view.keys;
+    if (a == ACTION_BACK && !can_go_back && !ui->view.filter_count)
         return false;
+    if (a == ACTION_LEAVE && can_go_back && ui_can(ui, ACTION_BACK))
+        return false; /* one of the two keys that go back is enough */
     if ((ui->view.keys && a == ACTION_COLUMNS_NEXT) || (mode == MODE_TREND && a == ACTION_TREND)
         || (mode == MODE_OVERVIEW && a == ACTION_OVERVIEW) || !ui_can(ui, a))
         return false;

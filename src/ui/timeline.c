@@ -87,7 +87,7 @@ static char mark_of_event(const struct chronicle_event *e)
     case CHANGE_PASSWORD_REMOVED: return 'x';
     case CHANGE_PASSWORD_SET:
     case CHANGE_PASSWORD_CHANGED: return 's';
-    case CHANGE_MADE: return 'm';
+    case CHANGE_MADE: return 'c';
     case CHANGE_MFA_GAINED: return '+';
     case CHANGE_MFA_LOST: return '-';
     case CHANGE_FINDING_NEW:
@@ -179,14 +179,14 @@ void timeline_draw(struct pane *p)
         const struct credential_columns *k = &credential_columns[c];
         static const char *const labels[CREDENTIAL_COUNT] = {"password", "key 1", "key 2", "cert 1", "cert 2"};
         if (credential_exists(p->ui->report, p->row, c) || mark_events(p, &a, (int)c, NULL))
-            draw_lane(p, &a, &(struct lane){labels[c], k->made, k->used, c == CREDENTIAL_PASSWORD ? 's' : 'm',
+            draw_lane(p, &a, &(struct lane){labels[c], k->made, k->used, c == CREDENTIAL_PASSWORD ? 's' : 'c',
                 credential_is_active(p->ui->report, p->row, c), (int)c});
     }
     draw_lane(p, &a, &(struct lane){"MFA", COL_COUNT, COL_COUNT, '\0', false, USER_MFA});
     draw_lane(p, &a, &(struct lane){"findings", COL_COUNT, COL_COUNT, '\0', false, LANE_FINDINGS});
-    static const char *const ends[] = {"c created", "s set", "m made", "u last used"};
-    static const char *const between[] = {"r rotated", "f first used", "d off", "a on", "x gone", "+ MFA", "- MFA lost",
-        "! new", "v fixed"};
+    static const char *const ends[] = {"c created", "s set", "u last used"};
+    static const char *const between[] = {"r rotated", "f first used", "d off", "a on", "x gone", "+ MFA added",
+        "- MFA removed", "! new", "v fixed"};
     put_legend(p, ends, sizeof ends / sizeof ends[0]);
     bool has_events = false;
     for (int part = 0; part <= LANE_FINDINGS; part++)

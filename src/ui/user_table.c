@@ -50,9 +50,10 @@ static bool is_sentence(const struct ui *ui, size_t id)
     return id == COL_CHANGE && columns_have_sentence(ui);
 }
 
+enum { SENTENCE_MIN = 24 };
+
 static int width_of(const struct ui *ui, const struct set_column *c)
 {
-    enum { SENTENCE_MIN = 24 };
     if (is_sentence(ui, c->id))
         return SENTENCE_MIN;
     const struct column_info *info = info_of(ui, c->id);
@@ -169,10 +170,11 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
         int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui, &columns[i]);
         /* a column is left out rather than cut, unless it would be the only one beside the first; an arrow follows */
         int end = i + 1 < n ? width - ARROW : width;
+        bool takes_rest = i + 1 == n && i && ui->report->changes && !to_the_right(ui, columns[i].id);
+        if (takes_rest && (width - x > w || width - x >= SENTENCE_MIN))
+            w = width - x; /* the last column of changes says what happened: cut rather than out of sight */
         if (x >= width || (shown > 1 && x + w > end))
             break;
-        if (i + 1 == n && i && ui->report->changes && !to_the_right(ui, columns[i].id))
-            w = width - x > w ? width - x : w; /* the last column of changes takes the rest of the width */
         places[shown++] = (struct visible_column){columns[i].id, i, x, x + w > width ? width - x : w};
         x += w + 1;
     }

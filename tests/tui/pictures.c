@@ -182,7 +182,7 @@ static void test_whose(void **state)
     term_keys(t, "i");
     term_wait(t, "Access key ID");
     term_type(t, "AKIARZPUZDIKF3RNWYI2\r");
-    term_wait(t, "by the id's format");
+    term_wait(t, "by the ID's format");
     take_picture(t, "whose");
 }
 

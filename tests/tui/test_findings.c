@@ -408,7 +408,7 @@ static void test_timeline(void **state)
     browse_go(t, "j", "erin"); /* created 2020-01-01, 2,357 days ago; key 1 400 days old, key 2 300, used yesterday */
     term_keys(t, "Enter");
     term_wait(t, "TIMELINE");
-    term_wait(t, "c created  s set  m made  u last used");
+    term_wait(t, "c created  s set  u last used");
     term_settle(t);
     int from = mark_in(t, "user", "c"), now = mark_in(t, "", "w"), width = now - from;
     if (width < 20)
@@ -416,7 +416,7 @@ static void test_timeline(void **state)
     static const struct {
         const char *lane, *mark;
         int days;
-    } marks[] = {{"key 1", "m", 400}, {"key 1", "u", 1}, {"key 2", "m", 300}, {"key 2", "u", 2}};
+    } marks[] = {{"key 1", "c", 400}, {"key 1", "u", 1}, {"key 2", "c", 300}, {"key 2", "u", 2}};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         int at = mark_in(t, marks[i].lane, marks[i].mark), want = from + (2357 - marks[i].days) * width / 2357;
         if (at < want - 1 || at > want + 1)

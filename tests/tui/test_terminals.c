@@ -300,7 +300,7 @@ static void test_ascii(void **state)
         term_keys(t, "Esc");
         term_wait_gone(t, "Saved filters");
         term_keys(t, "o");
-        term_wait(t, "q back");
+        term_wait(t, "USERS BY");
         term_settle(t);
         term_keys(t, "Esc");
         term_wait(t, "yes");

@@ -220,7 +220,7 @@ static void test_reload(void **state)
     assert_int_equal(r.report.row_count, 2);
     assert_int_equal(r.report.as_of, SAMPLE_AS_OF);
     reload_summary(&b, &r);
-    assert_string_equal(b.data, "reloaded: 1 added, 1 mfa-lost");
+    assert_string_equal(b.data, "reloaded: 1 user added, 1 MFA removed");
     reload_free(&r);
     assert_int_equal(unlink(path), 0);
     assert_false(again(&wish, false, &r, &old, &err));

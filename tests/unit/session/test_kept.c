@@ -250,7 +250,7 @@ static void test_absent_account(void **state)
     assert_int_equal(t.diff.changes.counts[CHANGE_REMOVED], 1);
     assert_int_equal(t.diff.changes.absent_users, 4);
     change_summary(&b, &t.diff.changes);
-    assert_string_equal(b.data, "1 removed; not compared: account 222222222222 (4 users), which the newer report lacks");
+    assert_string_equal(b.data, "1 user removed; not compared: account 222222222222 (4 users), which the newer report lacks");
     buffer_free(&b);
     twice_free(&t);
 }

@@ -92,7 +92,7 @@ static void test_count_accounts(void **state)
     play_keys("A");
     assert_int_equal(ui->counting.by.count, 3);
     sample_is(ui->counting.by.order[0]->text, "000000000001");
-    play_shows(" 33% \342\226\210\342\226\215"); /* a bar beside a number of 12 digits */
+    play_shows(" 33% \342\226\210\342\226\210"); /* a bar beside a number of 12 digits */
     play_shows("Enter keep these  s sort  # next column  , drop");
     play_keys("!");
     assert_int_equal(ui->view.count, 1006);
@@ -285,9 +285,9 @@ static void test_search(void **state)
     play_keys("/ AKIAIOSFODNN7EXAMPLE Enter");
     play_shows("old format");
     play_keys("/ AKIAQNZGKIQY56JQ7WML Enter");
-    play_shows("account 029608264753 by the id's format, not in these reports");
+    play_shows("account 029608264753 by the ID's format, not in these reports");
     play_keys("/ akiarzpuzdikaaaqeaye Enter");
-    play_shows("account 123456789012 by the id's format: at least 18 active keys here; y copies: aws iam");
+    play_shows("account 123456789012 by the ID's format: at least 18 active keys here; y copies: aws iam");
     play_keys("y");
     play_shows("aws iam get-access-key-last-used --access-key-id AKIARZPUZDIKAAAQEAYE");
     play_keys("/ AKIARZPUZDIKAAAQEAYE Enter l y"); /* any other key takes that back */
@@ -467,11 +467,28 @@ static void test_evidence(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+/* Numbers above 999 have separators in a count, as in the other lines. */
+static void test_large_counts(void **state)
+{
+    (void)state;
+    struct buffer csv = {0};
+    buffer_puts(&csv, "user,arn\n");
+    for (int i = 0; i < 1234; i++)
+        buffer_printf(&csv, "u%d,arn:aws:iam::123456789012:user/u%d\n", i, i);
+    play_open(24, 80, play_file("many-users.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    play_keys(": count Space path Enter");
+    play_shows("Users by path");
+    play_shows(" 1,234 ");
+    play_lacks(" 1234 ");
+    play_close();
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
-        cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
+        cmocka_unit_test(test_large_counts), cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
         cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_ticket), cmocka_unit_test(test_ticket_of_unknown),
         cmocka_unit_test(test_copy_marked), cmocka_unit_test(test_clipboard_by_answer), cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);

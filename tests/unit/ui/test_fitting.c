@@ -208,8 +208,8 @@ static void test_more_below(void **state)
         int y = 0;
         headless_resize(lines, 80);
         play_keys("Enter");
-        while (play_find("more below", &y, NULL)) {
-            assert_int_equal(strspn(play_row(y), " 0123456789"), strcspn(play_row(y), "l"));
+        while (play_find("more line", &y, NULL)) {
+            assert_int_equal(strspn(play_row(y), " 0123456789"), strcspn(play_row(y), "m"));
             play_keys("PgDn");
         }
         play_keys("Esc");

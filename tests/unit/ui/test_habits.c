@@ -554,6 +554,44 @@ static void test_help_is_whole(void **state)
     }
 }
 
+/* The README shows the screen as it is. */
+static void test_readme(void **state)
+{
+    (void)state;
+    char path[500];
+    const char *srcdir = getenv("srcdir");
+    snprintf(path, sizeof path, "%s/README.md", srcdir ? srcdir : ".");
+    const char *readme = sample_text_of(path);
+    play_open(24, 80, "--demo", NULL);
+    for (int y = 0; y < 9; y++) {
+        char row[500];
+        snprintf(row, sizeof row, "%s", play_row(y));
+        row[strcspn(row, "\n")] = '\0';
+        for (size_t n = strlen(row); n && row[n - 1] == ' '; n--)
+            row[n - 1] = '\0';
+        if (!strstr(readme, row))
+            fail_msg("README.md lacks: %s", row);
+    }
+    play_close();
+}
+
+/* Beside a table the pane is narrow: there, too, no name of a column and no time is cut. */
+static void test_narrow_fields(void **state)
+{
+    (void)state;
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "ana", "user_creation_time=2026-01-02T03:04:05+00:00 access_key_1_last_rotated=2026-02-03T04:05:06+00:00");
+    play_open(70, 120, play_file("narrow-pane.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    play_keys("Enter PgDn PgDn");
+    static const char *const whole[] = {"2026-01-02T03:04:05+00:00", "2026-02-03T04:05:06+00:00", "access_key_1_last_rotated",
+        "access_key_1_last_used_date", "access_key_1_last_used_region", "access_key_2_last_used_service"};
+    for (size_t i = 0; i < SAMPLE_COUNT(whole); i++)
+        play_shows(whole[i]);
+    play_close();
+}
+
 /* The pane says how much is left below, and where the user stands among those shown. */
 static void test_pane_goes_on(void **state)
 {
@@ -561,9 +599,9 @@ static void test_pane_goes_on(void **state)
     play_open(24, 80, "--demo", NULL);
     play_keys("Enter");
     play_shows("1 of 28");
-    play_shows("more below: PgDn");
+    play_shows("below: PgDn");
     play_keys("PgDn PgDn PgDn PgDn PgDn PgDn");
-    play_lacks("more below");
+    play_lacks("below: ");
     play_close();
 }
 
@@ -622,7 +660,7 @@ static void test_pane_of_unknown(void **state)
     play_shows("password    unreadable: \"perhaps\"");
     play_shows("key 1       unknown: the report does not say");
     play_shows("key 2       unknown: the report does not say");
-    play_shows("lines more below");
+    play_shows("more lines below");
     play_keys("/ bob Enter");
     play_shows("password    none");
     play_shows("key 1       none");
@@ -691,7 +729,7 @@ int main(void)
         cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_chips), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_problem_lines),
         cmocka_unit_test(test_messages_name_bound_keys), cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
-        cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
+        cmocka_unit_test(test_readme), cmocka_unit_test(test_narrow_fields), cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
         cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),
     };
     setlocale(LC_ALL, "C.UTF-8");

@@ -76,6 +76,36 @@ static struct ui *open_history(int lines, int columns, const char *arg)
     return ui;
 }
 
+/* On a narrow screen with several accounts, what happened is cut rather than out of sight; the strip has words. */
+static void test_log_of_accounts(void **state)
+{
+    (void)state;
+    char path[200];
+    snprintf(path, sizeof path, "%s", put_history("two"));
+    for (int month = 2; month <= 3; month++) {
+        char name[100];
+        struct buffer csv = {0};
+        snprintf(name, sizeof name, "two/111111111111_status_reports_2026-%02d-01T12-00-00+00-00.csv", month);
+        buffer_puts(&csv, sample_header);
+        sample_user(&csv, "eve", month == 2 ? PASSWORD "arn=arn:aws:iam::111111111111:user/eve mfa_active=true"
+            : PASSWORD "arn=arn:aws:iam::111111111111:user/eve mfa_active=false");
+        play_file(name, csv.data, csv.len);
+        buffer_free(&csv);
+    }
+    static const char names[] = "111111111111,one of several accounts with a long name\n";
+    struct ui *ui = play_open(24, 80, path, "--account-names", play_file("names.csv", names, sizeof names - 1), NULL);
+    settle_history(ui);
+    play_keys("L");
+    play_shows("WHAT HAPPENED");
+    play_shows("ACCOUNT NAME");
+    int y;
+    assert_true(play_find("2026-03-01 eve", &y, NULL));
+    play_shows(" MFA removed");
+    play_shows(" new finding: console us");
+    assert_non_null(strstr(play_row(1), "2 MFA removed"));
+    play_close();
+}
+
 /* A sign of the timeline and what it means stay together where the legend wraps. */
 static void test_legend(void **state)
 {
@@ -125,6 +155,8 @@ static void test_sparkline(void **state)
     open_history(24, 80, NULL);
     play_keys("o");
     play_shows("since 2026-02-01");
+    assert_true(play_find(" now", &y, NULL));
+    assert_non_null(strstr(play_row(y), "since 2026-02-01"));
     play_lacks("all users since");
     play_keys("& user Space = Space ana Enter"); /* the counts are ana's, the trends everybody's */
     play_shows("all users since 2026-02-01");
@@ -227,12 +259,12 @@ static void test_trend_over_log(void **state)
     (void)state;
     open_history(24, 80, NULL);
     play_keys("L");
-    play_shows("finding-new");
+    play_shows("new findings");
     play_keys("t");
     assert_non_null(strstr(play_row(1), "USERS WHO FAIL, 2026-02-01 to 2026-06-01, 5 dates"));
-    play_lacks("finding-new");
+    play_lacks("new findings");
     play_keys("Esc");
-    assert_non_null(strstr(play_row(1), "finding-new"));
+    assert_non_null(strstr(play_row(1), "new finding"));
     play_close();
 }
 
@@ -279,7 +311,7 @@ static void test_log(void **state)
     assert_int_equal(ui->view.count, 15);
     assert_true(play_find("2026-06-01 bob", &y, NULL)); /* the newest first */
     assert_int_equal(y, 4); /* behind the title, the summary of kinds and two lines of heading */
-    assert_non_null(strstr(play_row(1), "finding-new"));
+    assert_non_null(strstr(play_row(1), "new finding"));
     assert_non_null(strstr(play_row(y), "new finding: active key"));
     assert_true(play_find("2026-05-01 ana                  MFA removed", &y, NULL));
     play_shows("2026-05-01 bob                  key 1 used for the first time");
@@ -661,7 +693,7 @@ static void test_close_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_legend), cmocka_unit_test(test_said_while_reading),
+        cmocka_unit_test(test_legend), cmocka_unit_test(test_log_of_accounts), cmocka_unit_test(test_said_while_reading),
         cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter), cmocka_unit_test(test_evidence_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),

@@ -34,8 +34,8 @@ static void test_reasons(void **state)
     assert_int_equal(unlink(two), 0);
     users("reasons-one-with-a-long-name-so-that-it-cannot-fit-beside-a-reason.csv", '1', 2, "false");
     play_keys("R");
-    play_shows("2 mfa-lost");
-    play_shows("reloaded, but for 1 report that could not be read: ");
+    play_shows("2 MFA removed");
+    play_shows("reloaded, except 1 unreadable report: ");
     assert_int_equal(ui->report->row_count, 6);
     play_keys("P");
     play_shows("reading again: ");
@@ -86,7 +86,7 @@ static void test_noticed(void **state)
     assert_int_equal(ui->report->row_count, 40);
     size_t line = ui->view.cursor - ui->view.top;
     play_keys("R");
-    play_shows("reloaded: 1 added, 40 mfa-lost");
+    play_shows("reloaded: 1 user added, 40 MFA removed");
     play_lacks("changed on disk");
     assert_int_equal(ui->view.filter_count, 1);
     assert_int_equal(ui->view.mark_count, 1);
@@ -110,15 +110,21 @@ static void test_message(void **state)
     play_file("message.csv", csv.data, csv.len);
     buffer_free(&csv);
     play_keys("R");
-    play_shows("reloaded: 3 added");
+    play_shows("reloaded: 3 users added");
     play_shows("  (D lists the changes)");
     play_lacks(">=0d");
+    play_close();
+    snprintf(path, sizeof path, "%s", users("narrow.csv", '1', 40, "true"));
+    play_open(24, 50, path, NULL);
+    replace(path, '1', 41, "false");
+    play_keys("R");
+    play_shows("reloaded: 1 user added, \342\200\246  (D lists the changes)");
     play_close();
     snprintf(path, sizeof path, "%s", users("narrow.csv", '1', 40, "true"));
     play_open(24, 46, path, NULL);
     replace(path, '1', 41, "false");
     play_keys("R");
-    play_shows("reloaded: 1 added, \342\200\246  (D lists the changes)");
+    play_shows("reloaded: \342\200\246  (D lists the changes)");
     play_close();
 }
 
@@ -159,14 +165,14 @@ static void test_watched(void **state)
     snprintf(name, sizeof name, "%.*s", (int)report_raw(ui->report, row, COL_USER).len, report_raw(ui->report, row, COL_USER).data);
     for (int i = 0; i < 2; i++) {
         replace(path, '1', 60, i ? "true" : "false");
-        await(ui, i ? "60 mfa-gained" : "60 mfa-lost");
+        await(ui, i ? "60 MFA added" : "60 MFA removed");
         sample_is(report_raw(ui->report, view_selected(&ui->view), COL_USER), name);
         assert_int_equal(ui->view.cursor - ui->view.top, line);
         assert_int_equal(ui->view.mark_count, 1);
         play_shows("by user");
     }
     users("watched.csv", '1', 3, "true"); /* written in place, and the user under the cursor is gone */
-    await(ui, "57 removed");
+    await(ui, "57 users removed");
     assert_int_equal(ui->view.count, 3);
     play_close();
 }
@@ -186,13 +192,13 @@ static void test_half_written(void **state)
     play_shows("its last line is incomplete");
     play_keys("Esc");
     users("half.csv", '1', 6, "true");
-    await(ui, "reloaded: 1 added");
+    await(ui, "reloaded: 1 user added");
     play_lacks("changed on disk");
     assert_int_equal(unlink(path), 0);
     await(ui, "changed on disk, unreadable (P)");
     play_shows("6 of 6");
     users("half.csv", '1', 7, "true");
-    await(ui, "reloaded: 1 added");
+    await(ui, "reloaded: 1 user added");
     play_close();
 }
 
@@ -209,13 +215,13 @@ static void test_directory(void **state)
     struct ui *ui = play_open(24, 120, "--watch", path, NULL);
     play_shows("3 of 3");
     users("folder/two.csv", '2', 4, "true");
-    await(ui, "reloaded: 4 added");
+    await(ui, "reloaded: 4 users added");
     play_shows("7 of 7");
     play_keys("K");
     play_keys("& account=111111111112 Enter");
     play_keys("j j j"); /* the last of four */
     users("folder/deep/one.csv", '1', 2, "true");
-    await(ui, "reloaded: 1 removed");
+    await(ui, "reloaded: 1 user removed");
     assert_true(ui->view.keys);
     assert_int_equal(ui->view.count, 4);
     assert_int_equal(ui->view.cursor, 3);

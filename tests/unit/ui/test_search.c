@@ -194,6 +194,25 @@ static void test_only_one(void **state)
     play_close();
 }
 
+/* Columns of other files stand before those as the file has them; a column that is added comes into sight. */
+static void test_added_column(void **state)
+{
+    (void)state;
+    static const char owners[] = "user,boss\njane.doe,ana@example.org\n";
+    struct ui *ui = play_open(24, 80, "--demo", "--join", play_file("owners.csv", owners, sizeof owners - 1), NULL);
+    play_lacks("ana@example.org");
+    play_keys("C / owners.csv Enter Enter");
+    int boss, raw;
+    assert_true(play_find("* boss ", &boss, NULL));
+    play_keys("/ as Space the Space file Enter");
+    assert_true(play_find("as the file has it", &raw, NULL) && play_find("* boss ", &boss, NULL));
+    assert_true(boss < raw);
+    play_keys("Esc Esc");
+    play_shows("ana@example.org");
+    assert_int_equal(ui->view.count, 28);
+    play_close();
+}
+
 static void test_overview(void **state)
 {
     (void)state;
@@ -266,7 +285,7 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_words), cmocka_unit_test(test_places), cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_only_one), cmocka_unit_test(test_overview), cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
+        cmocka_unit_test(test_only_one), cmocka_unit_test(test_added_column), cmocka_unit_test(test_overview), cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
