@@ -26,8 +26,9 @@ static const char style[] =
     "caption{text-align:left;font-weight:600;padding:.3rem 0}\n"
     "th,td{padding:.15rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);"
     "overflow-wrap:break-word;unicode-bidi:isolate}\n"
-    "thead th{color:var(--dim);font-size:.8rem;white-space:nowrap}\n"
-    "tbody th{font-weight:400;white-space:nowrap}tbody tr:nth-child(even){background:var(--stripe)}\n"
+    "thead th{color:var(--dim);font-size:.85em;white-space:nowrap}\n"
+    "tbody th{font-weight:400}tbody th,.wide td{white-space:nowrap}"
+    "tbody .l{min-width:12rem;white-space:normal;overflow-wrap:anywhere}tbody tr:nth-child(even){background:var(--stripe)}\n"
     ".n{text-align:right;white-space:nowrap}.s{font-weight:600;white-space:nowrap}\n"
     ".s4{color:var(--s4)}.s3{color:var(--s3)}.s2{color:var(--s2)}.s1{color:var(--s1)}.s0{color:var(--bar)}\n"
     "svg{display:block;width:clamp(4rem,15vw,12rem);height:1rem;margin:.15rem 0}"
@@ -35,10 +36,11 @@ static const char style[] =
     "rect{fill:currentColor}rect.r{fill:var(--line)}polyline{fill:none;stroke:currentColor;stroke-width:1.5;"
     "vector-effect:non-scaling-stroke}\n"
     "footer{color:var(--dim);margin-top:2rem;font-size:.85rem}\n"
-    "@media screen and (max-width:45rem){body{padding:.6rem}th,td{padding:.15rem .3rem}tbody th{white-space:normal;min-width:7rem}"
+    "@media screen and (max-width:45rem){body{padding:.6rem}th,td{padding:.15rem .3rem}tbody th,.wide td{white-space:normal}tbody th{min-width:7rem}"
+    "tbody .l{min-width:9rem}"
     "svg,svg.t{width:3rem}}\n"
     "@media print{body{max-width:none;padding:0;font-size:8pt}.wide,.side>div{overflow:visible}svg,svg.t{width:7em}thead{display:table-header-group}"
-    "th,td,thead th,tbody th{white-space:normal;padding:.1rem .3rem}.many{font-size:6pt}.many th,.many td{overflow-wrap:anywhere}"
+    "th,td,thead th,tbody th,.wide td{white-space:normal;padding:.1rem .3rem}tbody .l{min-width:8em}.many{font-size:6pt}.many th,.many td{overflow-wrap:anywhere}"
     "tr,svg{break-inside:avoid}h2{break-after:avoid}rect,polyline{print-color-adjust:exact;"
     "-webkit-print-color-adjust:exact}@page{size:landscape;margin:10mm}}\n";
 
@@ -135,18 +137,20 @@ static int severity_class(struct value v)
 static void put_html_cell(const struct html_rows *h, const struct table *t, size_t row, size_t i, struct buffer *cell,
     struct buffer *out)
 {
+    enum { LONG_FROM = 25 }; /* bytes of a text that may break within words, so that it does not squeeze the others */
     enum type type = t->columns[i].type;
     struct buffer scratch = {0};
     cell->len = 0;
     people_text_cell(t, row, i, cell, h->ascii);
+    bool is_long = cell->len >= LONG_FROM;
     if (i == h->header)
-        buffer_puts(out, "<th scope=\"row\">");
+        buffer_puts(out, is_long ? "<th scope=\"row\" class=\"l\">" : "<th scope=\"row\">");
     else if (type_is_right(type))
         buffer_puts(out, "<td class=\"n\">");
     else if (type == TYPE_SEVERITY)
         buffer_printf(out, "<td class=\"s s%d\">", severity_class(t->value(t, row, i, &scratch)));
     else
-        buffer_puts(out, "<td>");
+        buffer_puts(out, is_long ? "<td class=\"l\">" : "<td>");
     put_entities(out, (struct slice){cell->data, cell->len});
     buffer_puts(out, i == h->header ? "</th>" : "</td>");
     buffer_free(&scratch);

@@ -37,7 +37,7 @@ const char *report_page_origin(const struct report *r)
 {
     static const char *const words[][2] = {{"--as-of", "given with --as-of"}, {"report", "the time of the report"},
         {"file name", "the time in the name of the file"}, {"sample", "the time of the built-in sample"},
-        {"now", "when ncred was started: the report does not tell its time"}};
+        {"now", "when ncred was started: no report contains its time"}};
     for (size_t i = 0; r->as_of_why && i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i][0], r->as_of_why) == 0)
             return words[i][1];
@@ -141,7 +141,7 @@ static void put_gauge(struct buffer *b, const struct report_page *p)
     put_number(b, clean);
     buffer_puts(b, " of ");
     put_number(b, p->count);
-    buffer_printf(b, " users have no finding (%u %%)</p>\n", (unsigned)((double)clean * 100 / (double)p->count));
+    buffer_printf(b, " users have no finding (%u%%)</p>\n", (unsigned)((double)clean * 100 / (double)p->count));
     html_bar(b, clean, p->count, true, SEVERITY_NONE);
     buffer_putc(b, '\n');
 }
@@ -198,7 +198,7 @@ static void put_history(struct buffer *b, const struct report_page *p, const str
     if (p->history_counts_all_users && p->filter_count)
         buffer_puts(b, "<p>Numbers of all users, whatever the filters.</p>\n");
     if (trend->always != trend->checks)
-        buffer_puts(b, "<p>Without the checks that some reports could not run.</p>\n");
+        buffer_puts(b, "<p>Checks that some of the reports could not run are left out.</p>\n");
     buffer_puts(b, "<table>\n<caption>First and last report</caption>\n<thead>\n<tr><th scope=\"col\">WHAT</th><th "
         "scope=\"col\" "
         "class=\"n\">FIRST</th><th scope=\"col\">TREND</th><th scope=\"col\" "
