@@ -2,6 +2,7 @@
 #include "base/source.h"
 
 #include "base/parallel.h"
+#include "base/read_ahead.h"
 #include "base/sha256.h"
 #include "base/utf16.h"
 
@@ -17,6 +18,7 @@ _Static_assert(sizeof(off_t) == 8, "files may be larger than 2 GiB: -D_FILE_OFFS
 enum {
     PARTS_FROM = 1 << 22, /* bytes from which on several threads read */
     PAGE = 1 << 21,       /* size of large pages: threads get whole pages, so that no two of them touch the same one */
+    AHEAD_FROM = 1 << 20, /* bytes of a packed file, and unpacked bytes before, from which on a thread unpacks */
 };
 
 /*
@@ -145,8 +147,7 @@ static bool read_some(struct source *s, char *out, size_t size, size_t *got, str
     }
     if (s->digest)
         sha256_add(s->digest, out, *got);
-    s->taken += *got;
-    s->unpacked.in = s->taken;
+    s->unpacked.in += *got;
     return true;
 }
 
@@ -223,12 +224,11 @@ static bool add_layers(struct source *s, struct error *err)
     return error_set(err, "%s: gzipped more than %d times; unpack it first", s->path, GUNZIP_LAYERS_MAX);
 }
 
-bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+/* source_fill() in this thread; does not set s->taken. */
+static bool fill_here(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
 {
-    *got = 0;
-    if (!s->packed && !add_layers(s, err))
-        return false;
     struct packed *p = s->packed;
+    *got = 0;
     if (p->rest.len) { /* bytes that add_layer() has read */
         *got = p->rest.len < size ? p->rest.len : size;
         memcpy(out, p->rest.data, *got);
@@ -243,6 +243,35 @@ bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is
     return ok;
 }
 
+static bool fill_ahead(void *source, char *out, size_t size, size_t *got, uint64_t *taken, bool *is_end,
+    struct error *err)
+{
+    struct source *s = source;
+    bool ok = fill_here(s, out, size, got, is_end, err);
+    *taken = s->unpacked.in;
+    return ok;
+}
+
+/* Whether so much remains packed that a thread should unpack it. Never a pipe: a thread might wait for it forever. */
+static bool is_worth_thread(const struct source *s)
+{
+    return s->packed->from && s->size >= AHEAD_FROM && s->unpacked.out >= AHEAD_FROM && parallel_threads() > 1;
+}
+
+bool source_fill(struct source *s, char *out, size_t size, size_t *got, bool *is_end, struct error *err)
+{
+    uint64_t taken = s->taken;
+    *got = 0;
+    if (!s->ahead && !s->packed && !add_layers(s, err))
+        return false;
+    if (!s->ahead && is_worth_thread(s))
+        s->ahead = read_ahead_start(fill_ahead, s);
+    bool ok = s->ahead ? read_ahead_take(s->ahead, out, size, got, &taken, is_end, err)
+        : fill_here(s, out, size, got, is_end, err);
+    s->taken = (size_t)(s->ahead ? taken : s->unpacked.in);
+    return ok;
+}
+
 bool source_has_bytes(const struct source *s)
 {
     for (const struct packed *p = s->packed; p; p = p->from) {
@@ -254,6 +283,8 @@ bool source_has_bytes(const struct source *s)
 
 void source_close(struct source *s)
 {
+    read_ahead_end(s->ahead);
+    s->ahead = NULL;
     if (s->fd > STDIN_FILENO)
         close(s->fd);
     for (struct packed *p = s->packed, *from; p; p = from) {

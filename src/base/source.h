@@ -16,8 +16,10 @@
 #include "base/gunzip.h"
 #include "base/text.h"
 
+struct read_ahead;
 struct sha256;
 
+/* Must not move between the first call of source_fill() and source_close(). */
 struct source {
     int fd;
     const char *path; /* borrowed: for messages */
@@ -26,6 +28,7 @@ struct source {
     struct packed *packed; /* owned: the last layer; NULL before the first call of source_fill() */
     struct gunzip_budget unpacked;
     bool has_ended;   /* the end of the file was read */
+    struct read_ahead *ahead; /* owned: unpacks in a thread, to which packed, unpacked and has_ended belong, or NULL */
     struct sha256 *digest; /* borrowed: gets every byte that is read, still packed; NULL for no digest */
 };
 
