@@ -312,14 +312,17 @@ size_t audit_count_with(const struct audit *a, const struct report *r, size_t ch
         query_bind(q, r, NULL);
     for (size_t first = 0; first < r->row_count && users != SIZE_MAX; first += QUERY_SPAN) {
         size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
-        uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS];
+        uint64_t holds[QUERY_WORDS], unknown[QUERY_WORDS], failed[QUERY_SPAN], waived[QUERY_SPAN];
         if (cancel_check(p)) {
             users = SIZE_MAX;
             break;
         }
         query_judge(q, r, first, count, holds, unknown);
         for (size_t k = 0; k < count; k++)
-            users += (holds[k / 64] >> k % 64 & 1) && !(audit_waived(r, first + k) >> check & 1);
+            failed[k] = (holds[k / 64] >> k % 64 & 1) << check;
+        waivers_span(&a->waivers, r, first, count, failed, waived); /* audit_waived() knows only present findings */
+        for (size_t k = 0; k < count; k++)
+            users += failed[k] && !waived[k];
     }
     query_free(q);
     return users;

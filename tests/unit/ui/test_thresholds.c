@@ -257,7 +257,7 @@ static void test_waived_and_rules(void **state)
 {
     (void)state;
     char path[300], waivers[330];
-    static const char waived[] = "user-3 rotate-key 2026-12-01 ops x\n";
+    static const char waived[] = "user-3 rotate-key 2026-12-01 ops x\nuser-1 rotate-key 2026-12-01 ops x\n";
     snprintf(waivers, sizeof waivers, "--waivers=%s", play_file("waivers-t", waived, sizeof waived - 1));
     const char *text = "rule mine = high: user ~ '^user'\ntitle mine = ours \xe2\x80\xae\nnumber mine = N-1\n";
     char flag[330];
@@ -266,7 +266,10 @@ static void test_waived_and_rules(void **state)
     struct ui *ui = play_open(24, 100, flag, waivers, keys_file(), NULL);
     play_keys("T / rotate Enter");
     assert_non_null(strstr(here(ui), "   90       1  "));
-    play_keys("G");
+    play_keys("4 5"); /* user-1 would fail, too, but is waived */
+    play_shows("1 user");
+    play_lacks("2 users");
+    play_keys("Esc G");
     assert_non_null(strstr(here(ui), "[x] !  mine "));
     assert_non_null(strstr(here(ui), "    -       4  N-1"));
     play_keys("Space Esc");
