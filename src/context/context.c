@@ -264,21 +264,20 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
     extra_columns_set(x, columns[CONTEXT_RIGHTS_BY], row, rights_by_code(x, u));
     for (size_t i = 0; i < u->group_count; i++)
         context_put_element(&list, u->groups[i]);
-    extra_columns_set(x, columns[CONTEXT_GROUPS], row, u->has_odd_groups
+    extra_columns_set(x, columns[CONTEXT_GROUPS], row, u->may_lack_groups
         && !list.len ? CODE_ABSENT : context_list_code(x, &list));
     list.len = 0;
     for (size_t i = 0; i < u->policies.count; i++)
         context_put_element(&list, u->policies.list[i].name);
-    bool is_untold = u->policies.is_odd; /* policies may be missing in the file, see is_odd */
-    extra_columns_set(x, columns[CONTEXT_POLICIES], row, is_untold
+    extra_columns_set(x, columns[CONTEXT_POLICIES], row, u->policies.may_lack_some
         && !list.len ? CODE_ABSENT : context_list_code(x, &list));
-    extra_columns_set(x, columns[CONTEXT_QUARANTINED], row, is_untold && !u->is_quarantined ? CODE_ABSENT
-        : extra_columns_number(u->is_quarantined));
+    extra_columns_set(x, columns[CONTEXT_QUARANTINED], row,
+        u->policies.may_lack_some && !u->is_quarantined ? CODE_ABSENT : extra_columns_number(u->is_quarantined));
     const char *slash = u->boundary ? strrchr(u->boundary, '/') : NULL;
     extra_columns_set(x, columns[CONTEXT_BOUNDARY], row,
-        u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : u->has_odd_boundary
+        u->boundary ? extra_columns_text(x, slice_of(slash ? slash + 1 : u->boundary)) : u->may_lack_boundary
         ? CODE_ABSENT : CODE_NA);
-    context_set_tags(x, row, tags, u->has_odd_tags ? CODE_ABSENT : CODE_NA);
+    context_set_tags(x, row, tags, u->may_lack_tags ? CODE_ABSENT : CODE_NA);
     for (size_t i = 0; i < u->tag_count; i++) {
         size_t column = context_tag_column(tags, u->tags[i].key);
         if (column != SIZE_MAX)
@@ -339,7 +338,7 @@ static void context_tell_details(const struct details *d, size_t recreated, size
         json_doubles_tell(notes, &d->doubles);
         buffer_putc(notes, '\n');
     }
-    if (d->has_odd_lists)
+    if (d->has_malformed_lists)
         buffer_puts(notes, "--details: a list of users, groups or policies has elements that are none; they were "
             "ignored\n");
     if (d->truncated_account) {

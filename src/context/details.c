@@ -140,8 +140,8 @@ static bool details_read_text(struct json_reader *j, struct details *d, char **o
 
 /* What was found in place of a list. */
 struct list_state {
-    bool is_there; /* the member exists; null does not count, because --query writes it for missing members */
-    bool is_odd;   /* it is no list, or an element is of another kind than expected */
+    bool is_there;     /* the member exists; null does not count, because --query writes it for missing members */
+    bool is_malformed; /* it is no list, or an element is of another kind than expected */
 };
 
 /*
@@ -154,13 +154,13 @@ static bool details_read_elements(struct json_reader *j, enum json_event element
 {
     enum json_event e = json_reader_next(j);
     state->is_there |= e != JSON_EVENT_NULL;
-    state->is_odd |= e != JSON_EVENT_ARRAY && e != JSON_EVENT_NULL;
+    state->is_malformed |= e != JSON_EVENT_ARRAY && e != JSON_EVENT_NULL;
     if (e == JSON_EVENT_OBJECT)
         return json_reader_skip(j);
     if (e != JSON_EVENT_ARRAY)
         return e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) != JSON_EVENT_ARRAY_END) {
-        state->is_odd |= e != element;
+        state->is_malformed |= e != element;
         if (e == JSON_EVENT_ERROR || e == JSON_EVENT_END)
             return false;
         if (e == element ? !read_element(j, context) : (e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY)
@@ -266,7 +266,7 @@ static bool read_boundary(struct json_reader *j, const struct user_context *c, b
 {
     enum json_event e = json_reader_next(j);
     *is_there = true;
-    c->user->has_odd_boundary = e != JSON_EVENT_NULL;
+    c->user->may_lack_boundary = e != JSON_EVENT_NULL;
     if (e != JSON_EVENT_OBJECT)
         return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
@@ -274,7 +274,7 @@ static bool read_boundary(struct json_reader *j, const struct user_context *c, b
             : json_reader_skip(j)))
             return false;
     }
-    c->user->has_odd_boundary = !c->user->boundary;
+    c->user->may_lack_boundary = !c->user->boundary;
     return e == JSON_EVENT_OBJECT_END;
 }
 
@@ -308,11 +308,11 @@ static void note_missing_of_user(struct details *d, struct details_user *u, cons
 {
     bool is_trimmed = !seen->attached.is_there || !seen->groups.is_there;
     d->trimmed += is_trimmed;
-    u->policies.is_odd = seen->attached.is_odd || seen->own.is_odd || !seen->attached.is_there
+    u->policies.may_lack_some = seen->attached.is_malformed || seen->own.is_malformed || !seen->attached.is_there
         || (is_trimmed && !seen->own.is_there);
-    u->has_odd_groups = seen->groups.is_odd || !seen->groups.is_there;
-    u->has_odd_tags = seen->tags.is_odd || (is_trimmed && !seen->tags.is_there);
-    u->has_odd_boundary |= is_trimmed && !seen->has_boundary;
+    u->may_lack_groups = seen->groups.is_malformed || !seen->groups.is_there;
+    u->may_lack_tags = seen->tags.is_malformed || (is_trimmed && !seen->tags.is_there);
+    u->may_lack_boundary |= is_trimmed && !seen->has_boundary;
 }
 
 static bool details_read_user(struct json_reader *j, void *context)
@@ -386,7 +386,7 @@ static bool details_read_group(struct json_reader *j, void *context)
     }
     bool is_trimmed = !seen.own.is_there || !seen.attached.is_there; /* AWS always sends both, even empty ones */
     d->trimmed += is_trimmed;
-    g.policies.is_odd = is_trimmed || seen.own.is_odd || seen.attached.is_odd;
+    g.policies.may_lack_some = is_trimmed || seen.own.is_malformed || seen.attached.is_malformed;
     g.policies.is_named_twice = j->doubles.count > doubles;
     g.account = account_copy(arn);
     g.name = g.name ? g.name : xstrdup("");
@@ -545,7 +545,7 @@ static bool details_read_page(struct json_reader *j, struct details *d, bool *is
             *is_page = true;
             struct list_state state = {0};
             ok = lists[i].read ? details_read_list(j, lists[i].read, d, &state) : json_reader_skip(j);
-            d->has_odd_lists |= lists[i].read && (state.is_odd || !state.is_there);
+            d->has_malformed_lists |= lists[i].read && (state.is_malformed || !state.is_there);
         } else if (is_next || details_is_key(j, "IsTruncated")) {
             enum json_event value = json_reader_next(j);
             *has_next |= value == JSON_EVENT_TRUE || (is_next && value == JSON_EVENT_STRING);
@@ -831,7 +831,8 @@ static void gather_for(struct details *d, struct gathered *g, struct details_use
         u->document_is_missing |= m && m->is_guess;
         u->is_incomplete |= !policy->policy;
         u->is_quarantined |= !group && is_quarantine(one);
-        u->policies.is_odd |= !group && !one->arn && !one->document; /* something is attached, but it is unknown what */
+        /* something is attached, but it is unknown what */
+        u->policies.may_lack_some |= !group && !one->arn && !one->document;
         if (!policy->policy)
             continue;
         g->list = room_for_one(g->list, g->count, sizeof *g->list);
@@ -862,11 +863,11 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     struct rights_policy *own = prepare_inline(m, &u->policies);
     char *account = account_copy(u->arn);
     bool is_named_twice = u->policies.is_named_twice;
-    u->is_incomplete = u->policies.is_odd || u->has_odd_groups;
+    u->is_incomplete = u->policies.may_lack_some || u->may_lack_groups;
     gather_for(d, &g, u, &u->policies, own, NULL);
     for (size_t i = 0; i < u->group_count; i++) {
         struct details_group *group = find_group(d, account, u->groups[i]);
-        u->is_incomplete |= !group || group->policies.is_odd;
+        u->is_incomplete |= !group || group->policies.may_lack_some;
         is_named_twice |= group && group->policies.is_named_twice;
         if (group && group->judged != u)
             gather_for(d, &g, u, &group->policies, group->prepared, group->name);
@@ -875,7 +876,7 @@ static void judge_user(struct details *d, const struct rights_model *m, struct d
     }
     size_t boundary = u->boundary ? find_managed(d, u->boundary, d->managed_count) : SIZE_MAX;
     bool has_boundary = boundary != SIZE_MAX && !d->managed[boundary].is_missing && d->managed[boundary].document;
-    u->boundary_is_missing = u->has_odd_boundary || (u->boundary && !has_boundary);
+    u->boundary_is_missing = u->may_lack_boundary || (u->boundary && !has_boundary);
     u->rights = rights_evaluate(m, g.list, g.count, has_boundary ? &d->managed[boundary].prepared : NULL,
         steps);
     u->rights_by = describe_source(&g, &u->rights);

@@ -27,7 +27,7 @@ struct details_policy {
 struct details_policies {
     struct details_policy *list; /* owned; in the file's order */
     size_t count;
-    bool is_odd;                 /* there may be more: a list is missing, or an element is no policy */
+    bool may_lack_some;          /* there may be more: a list is missing, or an element is no policy */
     bool is_named_twice;         /* a member of the owner occurs twice, so it is unknown which one holds */
 };
 
@@ -42,12 +42,12 @@ struct details_user {
     struct details_policies policies; /* the user's own, without those of groups */
     char **groups;                    /* owned: names, in the file's order */
     size_t group_count;
-    bool has_odd_groups;              /* there may be more: the list is missing, or an element is no name */
+    bool may_lack_groups;             /* there may be more: the list is missing, or an element is no name */
     struct details_tag *tags;         /* owned */
     size_t tag_count;
-    bool has_odd_tags;                /* there may be more, likewise */
+    bool may_lack_tags;               /* there may be more, likewise */
     char *boundary;                   /* owned: ARN of the permissions boundary; NULL if there is none */
-    bool has_odd_boundary;            /* a boundary without valid ARN, or the file left out whether there is one */
+    bool may_lack_boundary;           /* a boundary without valid ARN, or the file left out whether there is one */
     /* Set by details_finish(): */
     /* of the first user in `users` with this ARN: index of the first one in the files */
     size_t first;
@@ -71,7 +71,7 @@ struct details {
     size_t bad_documents;             /* number of policy documents that could not be read */
     size_t incomplete_users;          /* number of users with is_incomplete */
     size_t trimmed;                   /* number of users and groups without a list that AWS always sends */
-    bool has_odd_lists;               /* a list of users, groups or policies has an element of another kind */
+    bool has_malformed_lists;         /* a list of users, groups or policies has an element of another kind */
     size_t odd_texts;                 /* number of texts with NUL or 0x1f bytes, which were replaced by ? */
     size_t twice; /* once finished: users, groups and policies that occur again; the first one counts */
     struct json_doubles doubles;      /* members that occur twice */

@@ -208,7 +208,7 @@ static void test_missing_lists(void **state)
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
         struct details *d = read_pages(&cases[i].page, 1);
         const struct details_user *u = &d->users[0];
-        unsigned unknown = (u->policies.is_odd ? POLICIES : 0) | (u->has_odd_groups ? GROUPS : 0) | (u->has_odd_tags ? TAGS : 0)
+        unsigned unknown = (u->policies.may_lack_some ? POLICIES : 0) | (u->may_lack_groups ? GROUPS : 0) | (u->may_lack_tags ? TAGS : 0)
             | (u->boundary_is_missing ? BOUNDARY : 0) | (u->is_incomplete ? RIGHTS : 0);
         if (unknown != cases[i].unknown)
             fail_msg("%s: %#x, expected %#x", cases[i].page, unknown, cases[i].unknown);
