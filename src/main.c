@@ -59,7 +59,7 @@ static int print(const struct session *s)
     print_tell_missing(o, r);
     print_tell_now(o, r);
     if (r->changes) {
-        if (r->changes->old != r->changes->new) /* they are the same report in a log */
+        if (!changes_are_a_log(r->changes))
             print_tell_problems(r->changes->old);
         print_tell_problems(r->changes->new);
     }
@@ -172,8 +172,8 @@ static bool print_about(const struct about *a, const struct options *o, FILE *ou
 static void tell_of_exceptions(const struct audit *audit, const struct report *r)
 {
     struct buffer said = {0};
-    const struct changes *c = r->changes; /* then R has no rows of users without a change */
-    bool is_log = c && c->old == c->new;  /* then waivers are bound to R, not to c->new */
+    const struct changes *c = r->changes;    /* then R has no rows of users without a change */
+    bool is_log = c && changes_are_a_log(c); /* then waivers are bound to R, not to c->new */
     if (is_log)
         waivers_bind(&audit->waivers, c->new);
     waivers_stale(&audit->waivers, c ? c->new : r, &said);
@@ -197,18 +197,21 @@ static const char *tell_confined(const struct options *o, const struct sandbox *
 }
 
 /*
- * Confine the run if nothing is fetched later, so that it needs nothing but the files named. When printing, nothing is
- * fetched once the session IS_OPEN. The screen may fetch again, and what it starts, such as a credential_process, must
- * not be confined. Returns why the run is not confined, a static text, or NULL.
+ * Confine the run: it can then read files, save files if CAN_SAVE, and little else. Nothing may be fetched afterwards.
+ * Returns why the run is not confined, a static text, or NULL.
  */
-static const char *confine(const struct options *o, bool screen, bool is_open)
+static const char *confine(const struct options *o, bool can_save)
 {
-    struct sandbox box = {.why = "--fetch on the screen needs the network and other programs whenever R fetches again"};
-    if (screen ? is_open : is_open != o->wish.fetch)
-        return NULL;
-    if (!screen || !o->wish.fetch)
-        box = sandbox_enter(screen || o->evidence || o->split);
+    struct sandbox box = sandbox_enter(can_save);
     return tell_confined(o, &box);
+}
+
+/* The same for the screen, which may fetch again, and what that starts, such as a credential_process, must be free. */
+static const char *confine_screen(const struct options *o)
+{
+    static const struct sandbox none = {
+        .why = "--fetch on the screen needs the network and other programs whenever it fetches again"};
+    return o->wish.fetch ? tell_confined(o, &none) : confine(o, true);
 }
 
 /* Carries out --whose. Returns the exit status: 0 found, 1 not in these reports, 2 not printed. */
@@ -235,12 +238,15 @@ static int run_batch(const struct options *o, int64_t now)
 {
     struct session s;
     struct error err;
-    confine(o, false, false);
+    bool can_save = o->evidence || o->split;
+    if (!o->wish.fetch)
+        confine(o, can_save);
     int printed;
     if (print_streamed_is_possible(o) && print_streamed_print(o, now, stdout, &printed))
         return printed;
     int status = session_open(&s, o, now, false, &err) ? 0 : complain(err.text);
-    confine(o, false, true);
+    if (o->wish.fetch) /* what was fetched is here */
+        confine(o, can_save);
     if (status == 0) {
         tell_of_exceptions(&s.audit, s.report);
         status = o->whose ? print_whose(o, &s) : print(&s);
@@ -261,7 +267,7 @@ static int run_screen(const struct options *o, int64_t now)
 {
     struct session s;
     struct error err;
-    const char *unconfined = confine(o, true, false);
+    const char *unconfined = confine_screen(o);
     bool is_open = session_open(&s, o, now, true, &err);
     s.unconfined = unconfined;
     int status = is_open ? ui_run(&s, seconds_now) : complain(err.text);

@@ -41,6 +41,12 @@ struct changes {
     char absent_account[40];        /* the first of those accounts */
 };
 
+/* Whether ALL lists the events between many reports (history/log.h). `old` and `new` are then both the newest one. */
+static inline bool changes_are_a_log(const struct changes *all)
+{
+    return all->old == all->new;
+}
+
 /* Returns the kind's name in the column `change`: "rotated". */
 const char *change_name(enum change change);
 /*

@@ -141,8 +141,8 @@ static void write_changes(struct folder *f, const struct report *changes, const 
 static bool fill_given_changes(struct folder *f, FILE *out)
 {
     const struct evidence *e = f->e;
-    bool is_log = report_column_find(e->changes, slice_of("when")) != COL_COUNT;
-    write_changes(f, e->changes, e->change_rows, e->change_count, is_log ? log_columns : diff_columns, out);
+    const char *columns = changes_are_a_log(e->changes->changes) ? log_columns : diff_columns;
+    write_changes(f, e->changes, e->change_rows, e->change_count, columns, out);
     return !is_cancelled(f);
 }
 
