@@ -510,7 +510,7 @@ bool ui_step(struct ui *ui)
     if (search_place_has_work(ui))
         search_place_work(ui);
     tell_unsure(ui);
-    draw(ui);
+    ui->draw(ui);
     session_history_fill(ui->session); /* keys may sort, filter or write by these columns */
     if (!terminal_wait(wake_descriptor(ui), watching_descriptor(ui), wait_at_most(ui)))
         return false;

@@ -288,6 +288,33 @@ static void test_typed_ahead(void **state)
     play_close();
 }
 
+static void (*really_draw)(struct ui *ui);
+
+/* Draw, and then, once, make the screen wider and press Enter: both happen before the next time that it is drawn. */
+static void widen_after_drawing(struct ui *ui)
+{
+    really_draw(ui);
+    ui->draw = really_draw;
+    headless_resize(24, 100);
+    headless_type(slice_of("\r"));
+}
+
+/* On a wider screen the help card has fewer lines. A key that comes before it is drawn there acts on its last line. */
+static void test_resized_before_a_key(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 60, "--demo", NULL);
+    play_keys("? G");
+    size_t last_of_narrow = ui->menu.cursor;
+    really_draw = ui->draw;
+    ui->draw = widen_after_drawing;
+    play_settle();
+    assert_ptr_equal(ui->menu.kind, &menu_help); /* that line opens all keys */
+    play_keys("Esc ? G");
+    assert_true(ui->menu.cursor < last_of_narrow);
+    play_close();
+}
+
 static void click(const char *text, int more)
 {
     int y, x;
@@ -726,7 +753,7 @@ int main(void)
         cmocka_unit_test(test_selected_row), cmocka_unit_test(test_selected_elsewhere),
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
-        cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_chips), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_resized_before_a_key), cmocka_unit_test(test_chips), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
         cmocka_unit_test(test_problem_lines),
         cmocka_unit_test(test_messages_name_bound_keys), cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
         cmocka_unit_test(test_readme), cmocka_unit_test(test_narrow_fields), cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
