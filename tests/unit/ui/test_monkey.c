@@ -108,6 +108,17 @@ static const char *text_file(const char *name, const char *text)
     return play_file(name, text, strlen(text));
 }
 
+static void (*really_draw)(struct ui *ui);
+static const int *later_size;
+
+/* Draw and then, once, resize the screen to LATER_SIZE: the next key comes before it is drawn in that size. */
+static void resize_after_drawing(struct ui *ui)
+{
+    really_draw(ui);
+    ui->draw = really_draw;
+    headless_resize(later_size[0], later_size[1]);
+}
+
 static void test_monkey(void **state)
 {
     (void)state;
@@ -153,13 +164,18 @@ static void test_monkey(void **state)
         }
         const int *size = sizes[sample_below(SAMPLE_COUNT(sizes))];
         struct ui *ui = play_open_list(size[0], size[1], args);
+        really_draw = ui->draw;
         for (size_t burst = 20 + sample_below(200); burst > 0 && left > 0 && !play_has_ended(); burst--, left--) {
             keys.len = 0;
             for (size_t n = 1 + sample_below(9); n > 0; n--)
                 put_event(&keys);
             if (sample_below(20) == 0) {
                 size = sizes[sample_below(SAMPLE_COUNT(sizes))];
-                headless_resize(size[0], size[1]);
+                if (sample_below(2)) {
+                    later_size = size;
+                    ui->draw = resize_after_drawing;
+                } else
+                    headless_resize(size[0], size[1]);
             }
             if (sample_below(4) == 0)
                 ui_act(ui, (enum action)sample_below(ACTION_COUNT));
