@@ -1,6 +1,6 @@
 /*
- * bench REPORT [RUNS [PART]]: what the core does with a report. A line a part: its name, and the medians of wall clock and
- * of processor time of all threads, in milliseconds, with tabs between.
+ * bench REPORT [RUNS [PART]]: what the core does with a report. A line a part: its name, and the medians of wall clock
+ * and of processor time of all threads, in milliseconds, with tabs between.
  */
 #include "audit/check_query.h"
 #include "audit/audit.h"
@@ -231,7 +231,8 @@ int main(int argc, char **argv)
     b.rows = xcalloc(b.report.row_count, sizeof *b.rows);
     printf("users\t%zu\t%zu\n", b.report.row_count, b.bytes.len);
     printf("memory beyond the file's bytes, bytes a user\t%.1f\t%.1f\n",
-        (held - (double)b.bytes.len) / (double)b.report.row_count, (held - (double)b.bytes.len) / (double)b.report.row_count);
+        (held - (double)b.bytes.len) / (double)b.report.row_count,
+        (held - (double)b.bytes.len) / (double)b.report.row_count);
     for (size_t i = 0; i < PARTS; i++) {
         if (argc > 3 && !strstr(parts[i].name, argv[3]))
             continue;

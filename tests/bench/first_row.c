@@ -50,7 +50,8 @@ static double measure(char **command)
     int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (fd < 0 || grantpt(fd) != 0 || unlockpt(fd) != 0)
         return -1;
-    int own = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC); /* so that reading does not fail before the child has it open */
+    /* so that reading does not fail before the child has it open */
+    int own = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
     double start = now();
     pid_t pid = fork();
     if (pid == 0)

@@ -1,6 +1,6 @@
 /*
- * What a C library does for a program, done under ncred's filter: sandbox_libc EXPORT MODE, where EXPORT is the unit test
- * that writes the filter. Linked with nothing else, so that any C library will do (cc, musl-gcc -static).
+ * What a C library does for a program, done under ncred's filter: sandbox_libc EXPORT MODE, where EXPORT is the unit
+ * test that writes the filter. Linked with nothing else, so that any C library will do (cc, musl-gcc -static).
  */
 #include <dirent.h>
 #include <errno.h>
@@ -97,9 +97,11 @@ static bool waiting(void)
     fd_set set;
     FD_ZERO(&set);
     FD_SET(ends[0], &set);
-    return poll(&p, 1, 1000) == 1 && select(ends[0] + 1, &set, NULL, NULL, &moment) == 1 && nanosleep(&little, NULL) == 0
+    return poll(&p, 1, 1000) == 1 && select(ends[0] + 1, &set, NULL, NULL, &moment) == 1
+        && nanosleep(&little, NULL) == 0
         && clock_gettime(CLOCK_REALTIME, &now) == 0 && time(NULL) > 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0
-        && fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0 && read(ends[0], &c, 1) == 1 && close(ends[0]) == 0 && close(ends[1]) == 0;
+        && fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0 && read(ends[0], &c, 1) == 1 && close(ends[0]) == 0
+        && close(ends[1]) == 0;
 }
 
 static bool own_signals(void)

@@ -1,7 +1,8 @@
 /*
  * What ncred finds in this environment, one line for tests/fetch/botocore to compare:
- * result, origin, access key ID, session token, account of the role, region, endpoints of IAM and STS, FIPS, dual-stack.
- * With --endpoints: for each line "SERVICE REGION FIPS DUAL_STACK" of standard input the URL and the region to sign for.
+ * result, origin, access key ID, session token, account of the role, region, endpoints of IAM and STS, FIPS,
+ * dual-stack. With --endpoints: for each line "SERVICE REGION FIPS DUAL_STACK" of standard input the URL and the region
+ * to sign for.
  */
 #include "fetch/credentials.h"
 
@@ -15,7 +16,8 @@ static void print_endpoints(void)
 {
     char line[256], service[8], region[64];
     int fips, dual_stack;
-    while (fgets(line, sizeof line, stdin) && sscanf(line, "%7s %63s %d %d", service, region, &fips, &dual_stack) == 4) {
+    while (fgets(line, sizeof line, stdin) && sscanf(line, "%7s %63s %d %d", service, region, &fips,
+        &dual_stack) == 4) {
         struct aws_credentials c = {.fips = fips, .dual_stack = dual_stack};
         struct buffer url = {0};
         struct error err;

@@ -46,8 +46,8 @@ static void write_file(const char *name, const char *text)
 
 static void clean_environment(void)
 {
-    static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
-        "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
+    static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
         "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE",
         "AWS_SHARED_CREDENTIALS_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ENDPOINT_URL_IAM",
@@ -136,7 +136,9 @@ static void assert_report(const struct fetch_target *t, const char *account)
 
 static atomic_bool dns_ended;
 
-/* In place of libc's, also for libcurl: asked for hang.example it returns when DNS_END is posted, or after 20 seconds. */
+/*
+ * In place of libc's, also for libcurl: asked for hang.example it returns when DNS_END is posted, or after 20 seconds.
+ */
 int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
     struct timespec until;
@@ -341,14 +343,16 @@ static const struct origin origins[] = {
         "http://localhost@evil.example/"}}, NULL, NULL, NULL, "neither https nor on this machine"},
     {"container by another scheme", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "file://127.0.0.1/etc/passwd"}},
         NULL, NULL, NULL, "neither https nor on this machine"},
-    {"container at no path", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "@evil.example/"}}, NULL, NULL, NULL,
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"},
+    {"container at no path", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "@evil.example/"}}, NULL, NULL,
+        NULL, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"},
     {"container's token of two lines", NULL, NULL, {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"},
-        {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb: c"}}, NULL, NULL, NULL, "AWS_CONTAINER_AUTHORIZATION_TOKEN has more"},
-    {"endpoint without a scheme", NULL, NULL, {ENV("AKIAOK5"), {"AWS_ENDPOINT_URL", "localhost:4566"}}, NULL, NULL, NULL,
-        "the endpoint of iam is no URL"},
-    {"endpoint with a password", NULL, NULL, {ENV("AKIAOK5"), {"AWS_ENDPOINT_URL", "http://me:secret/@localhost"}}, NULL,
-        NULL, NULL, "the endpoint of iam is no URL of the form https://HOST or http://HOST:PORT; check AWS_ENDPOINT_URL"},
+        {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb: c"}}, NULL, NULL, NULL,
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN has more"},
+    {"endpoint without a scheme", NULL, NULL, {ENV("AKIAOK5"), {"AWS_ENDPOINT_URL", "localhost:4566"}}, NULL, NULL,
+        NULL, "the endpoint of iam is no URL"},
+    {"endpoint with a password", NULL, NULL, {ENV("AKIAOK5"), {"AWS_ENDPOINT_URL", "http://me:secret/@localhost"}},
+        NULL, NULL, NULL,
+        "the endpoint of iam is no URL of the form https://HOST or http://HOST:PORT; check AWS_ENDPOINT_URL"},
     {"region of older FIPS", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "fips-us-gov-west-1"}}, NULL, NULL, NULL,
         "use_fips_endpoint"},
     {"region of older FIPS, behind", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "us-east-2-fips"}}, NULL, NULL, NULL,
@@ -356,8 +360,8 @@ static const struct origin origins[] = {
     {"region that is none", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "a.b/c"}}, NULL, NULL, NULL, "region"},
     {"region that nobody knows", NULL, NULL, {ENV("AKIAOK5"), {"AWS_REGION", "zz-nowhere-1"}}, NULL, NULL, NULL,
         "unknown region \"zz-nowhere-1\""},
-    {"partition that nobody knows", NULL, NULL, {ENV("AKIAOK5")}, NULL, "arn:aws-moon:iam::333000000006:role/audit", NULL,
-        "unknown partition \"aws-moon\""},
+    {"partition that nobody knows", NULL, NULL, {ENV("AKIAOK5")}, NULL, "arn:aws-moon:iam::333000000006:role/audit",
+        NULL, "unknown partition \"aws-moon\""},
     {"FIPS and an endpoint", NULL, NULL, {ENV("AKIAOK5"), {"AWS_USE_FIPS_ENDPOINT", "true"}}, NULL, NULL, NULL,
         "use_fips_endpoint"},
     {"indented options", "[profile p]\n  role_arn = arn:aws:iam::333000000011:role/audit\n  source_profile = q\n"
@@ -436,8 +440,10 @@ static void test_process(void **state)
         {"echo call the desk >&2; exit 3", {"it ended with status 3", ": call the desk"}},
         {"echo nonsense", {"no JSON with AccessKeyId", ""}},
         {"echo '{\"Version\": 1, \"AccessKeyId\": \"a\"}'", {"no JSON with AccessKeyId", ""}},
-        {"echo '{\"Version\": 2, \"AccessKeyId\": \"a\", \"SecretAccessKey\": \"b\"}'", {"expected \"Version\": 1", ""}},
-        {"echo '{\"AccessKeyId\": \"a\", \"SecretAccessKey\": \"b\"}'; echo old >&2", {"expected \"Version\": 1", ": old"}},
+        {"echo '{\"Version\": 2, \"AccessKeyId\": \"a\", \"SecretAccessKey\": \"b\"}'",
+            {"expected \"Version\": 1", ""}},
+        {"echo '{\"AccessKeyId\": \"a\", \"SecretAccessKey\": \"b\"}'; echo old >&2",
+            {"expected \"Version\": 1", ": old"}},
     };
     for (size_t i = 0; i < SAMPLE_COUNT(faults); i++) {
         struct fetch_settings s = fast(FETCH_VIA_API);
@@ -515,7 +521,8 @@ static void test_container_and_instance(void **state)
     struct fetch_settings s = fast(FETCH_VIA_API);
     struct fetch_target t = {.name = "x"};
     assert_int_equal(fetch_run(&s, &t, 1), 0);
-    assert_non_null(strstr(t.error.text, "my-role has no credentials: AssumeRoleUnauthorizedAccess: EC2 cannot assume the role"));
+    assert_non_null(strstr(t.error.text,
+        "my-role has no credentials: AssumeRoleUnauthorizedAccess: EC2 cannot assume the role"));
     /* the container's own words, and where they are from */
     snprintf(url, sizeof url, "%s/container/nowhere", endpoint);
     setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url, 1);
@@ -562,7 +569,8 @@ static void test_services(void **state)
     (void)state;
     clean_environment();
     unsetenv("AWS_ENDPOINT_URL");
-    snprintf(config, sizeof config, "[default]\n" KEYS("AKIAOK41") "endpoint_url = http://127.0.0.1:1\nservices = mine\n"
+    snprintf(config, sizeof config, "[default]\n"
+        KEYS("AKIAOK41") "endpoint_url = http://127.0.0.1:1\nservices = mine\n"
         "[services mine]\niam =\n  endpoint_url = %s\n", endpoint);
     write_file(".aws/config", config);
     expect("111111111141");
@@ -713,8 +721,8 @@ static bool holds_secret(const char *bytes, size_t size, const char *text)
 
 /*
  * Whether the memory FROM to TO of this process, read through the descriptor MEMORY, holds what TEXT hides. Pages that
- * cannot be read, such as the guard pages that newer C libraries put into a mapping, are passed over. *SEEN grows by the
- * bytes read.
+ * cannot be read, such as the guard pages that newer C libraries put into a mapping, are passed over. *SEEN grows by
+ * the bytes read.
  */
 static bool mapping_holds_secret(int memory, uintptr_t from, uintptr_t to, const char *text, size_t *seen)
 {
@@ -919,7 +927,8 @@ static void test_wiped(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plays), cmocka_unit_test(test_hanging_names), cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_twenty),
+        cmocka_unit_test(test_plays), cmocka_unit_test(test_hanging_names), cmocka_unit_test(test_nobody_there),
+            cmocka_unit_test(test_twenty),
         cmocka_unit_test(test_origins), cmocka_unit_test(test_process), cmocka_unit_test(test_container_and_instance),
         cmocka_unit_test(test_web_identity), cmocka_unit_test(test_after_the_profile), cmocka_unit_test(test_services),
         cmocka_unit_test(test_endpoints), cmocka_unit_test(test_region_of_instance), cmocka_unit_test(test_children),

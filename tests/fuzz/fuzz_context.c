@@ -1,6 +1,6 @@
 /*
- * What other files say about users: sections between lines %%, of which the first letter tells whether it is a table to join
- * (j), authorization details (d) or key IDs (k). A small report gets their columns, and whose each key is is told.
+ * What other files say about users: sections between lines %%, of which the first letter tells whether it is a table to
+ * join (j), authorization details (d) or key IDs (k). A small report gets their columns, and whose each key is is told.
  */
 #include "audit/audit.h"
 #include "context/context.h"
@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-static const char report[] = "user,arn,user_creation_time,password_enabled,access_key_1_active,access_key_1_last_rotated\n"
+static const char report[] =
+    "user,arn,user_creation_time,password_enabled,access_key_1_active,access_key_1_last_rotated\n"
     "ann,arn:aws:iam::062252211171:user/ann,2024-01-02T03:04:05Z,true,true,2024-01-02T03:04:05Z\n"
     "ann,arn:aws-cn:iam::062252211171:user/ann,2024-01-02T03:04:05Z,true,true,2024-01-02T03:04:05Z\n"
     "bob,arn:aws:iam::123456789012:user/x/bob,N/A,true,true,2024-01-02T03:04:05Z\n"
@@ -28,7 +29,8 @@ static bool read_section(struct context *c, struct slice text)
     struct slice rest = {text.data + 1, text.len - 1};
     struct error err;
     bool ok = text.data[0] == 'j' ? context_read_join(c, rest, "join", &err)
-        : text.data[0] == 'k' ? context_read_key_ids(c, rest, "keys", &err) : context_read_details(c, rest, "details", &err);
+        : text.data[0] == 'k' ? context_read_key_ids(c, rest, "keys", &err)
+        : context_read_details(c, rest, "details", &err);
     FUZZ_CHECK(ok || err.text[0]);
     (void)(details_is(rest) && key_ids_is(rest));
     return ok;
@@ -39,7 +41,8 @@ static void check_cells(const struct report *r)
     for (size_t row = 0; row < r->row_count; row++) {
         for (size_t i = 0; i < r->extra->count; i++) {
             struct value v = report_value(r, row, (enum column)(COL_EXTRA + i));
-            FUZZ_CHECK(v.state != STATE_VALUE || r->extra->list[i].info.type != TYPE_RIGHTS || (v.number >= 0 && v.number <= RIGHTS_ADMIN));
+            FUZZ_CHECK(v.state != STATE_VALUE || r->extra->list[i].info.type != TYPE_RIGHTS
+                || (v.number >= 0 && v.number <= RIGHTS_ADMIN));
         }
     }
 }

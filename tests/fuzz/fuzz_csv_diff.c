@@ -87,7 +87,8 @@ static bool expect(struct expected *e, struct slice csv)
     csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_space_func(&parser, is_never_space);
     bool ok = csv_parse(&parser, csv.data, csv.len, on_field, on_row, e) == csv.len;
-    ok = csv_fini(&parser, on_field, on_row, e) == 0 && ok; /* a quotation mark that is still open ends with its line here */
+    /* a quotation mark that is still open ends with its line here */
+    ok = csv_fini(&parser, on_field, on_row, e) == 0 && ok;
     csv_free(&parser);
     return ok;
 }

@@ -1,6 +1,6 @@
 /*
- * What wraps a report: JSON, XML, YAML, base 64, gzip, UTF-16, in each other. Mutations open what an input holds, change it
- * and wrap it anew, so that they get behind several layers.
+ * What wraps a report: JSON, XML, YAML, base 64, gzip, UTF-16, in each other. Mutations open what an input holds,
+ * change it and wrap it anew, so that they get behind several layers.
  */
 #include "base/gunzip.h"
 #include "read/envelope.h"

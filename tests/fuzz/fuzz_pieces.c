@@ -1,6 +1,6 @@
 /*
- * CSV in pieces, against the same CSV at once: where a piece ends, or the part of a thread, nothing may change. The first
- * byte tells how long the pieces are. Some mutations put a quotation mark or a line end at such a boundary.
+ * CSV in pieces, against the same CSV at once: where a piece ends, or the part of a thread, nothing may change. The
+ * first byte tells how long the pieces are. Some mutations put a quotation mark or a line end at such a boundary.
  */
 #include "fuzz.h"
 #include "read/parse.h"

@@ -1,7 +1,7 @@
 /*
- * The screen in memory: a report, then keys. The first byte chooses the size and a second report to compare with; a NUL byte
- * ends the report (its last one, so that a report may hold others); what follows is typed, in pieces that a NUL byte
- * separates too when the second bit of the first byte is set.
+ * The screen in memory: a report, then keys. The first byte chooses the size and a second report to compare with; a NUL
+ * byte ends the report (its last one, so that a report may hold others); what follows is typed, in pieces that a NUL
+ * byte separates too when the second bit of the first byte is set.
  */
 #include "fuzz.h"
 

@@ -93,7 +93,10 @@ static void put_utf16(struct buffer *out, struct slice s, bool is_big)
     }
 }
 
-/* CSV with quotation marks around every field, or its rows as JSON objects; as far as it is CSV without quotation marks. */
+/*
+ * CSV with quotation marks around every field, or its rows as JSON objects; as far as it is CSV without quotation
+ * marks.
+ */
 static void put_fields(struct buffer *out, struct slice s, bool is_json)
 {
     enum { NAMES = 8 };
