@@ -36,7 +36,8 @@ void browse_user(FILE *f, const struct browse_user *u)
     bool password = u->password_age >= 0;
     fprintf(f, "\"%s\",\"arn:aws:iam::%s:user%s%s\",2020-01-01T00:00:00Z,%s,%s,%s,N/A,%s", u->name,
         u->account ? u->account : "123456789012", u->path ? u->path : "/", u->name, password ? "true" : "false",
-        password ? ago(u->password_idle, "no_information") : "N/A", ago(u->password_age, "N/A"), u->mfa ? "true" : "false");
+        password ? ago(u->password_idle, "no_information") : "N/A", ago(u->password_age, "N/A"), u->mfa ? "true"
+        : "false");
     for (int i = 0; i < 2; i++) {
         bool key = u->key[i].age >= 0, used = key && u->key[i].idle >= 0;
         fprintf(f, ",%s,%s,%s,%s,%s", key && !u->key[i].inactive ? "true" : "false", ago(u->key[i].age, "N/A"),

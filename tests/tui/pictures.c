@@ -58,7 +58,8 @@ static void put_run(FILE *f, struct term *t, int y, int x, int end)
         bg = swapped;
     }
     if (bg != BACKGROUND)
-        fprintf(f, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", left, top, width, CELL_HEIGHT, bg);
+        fprintf(f, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", left, top, width,
+            CELL_HEIGHT, bg);
     while (x < end && is_blank_cell(t, y, x))
         x++;
     while (end > x && is_blank_cell(t, y, end - 1))
@@ -66,7 +67,8 @@ static void put_run(FILE *f, struct term *t, int y, int x, int end)
     if (x == end)
         return;
     fprintf(f, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s%s>", MARGIN + x * CELL_WIDTH, top + BASE,
-        (end - x) * CELL_WIDTH, fg, look.bold ? " font-weight=\"bold\"" : "", look.underline ? " text-decoration=\"underline\"" : "");
+        (end - x) * CELL_WIDTH, fg, look.bold ? " font-weight=\"bold\"" : "",
+        look.underline ? " text-decoration=\"underline\"" : "");
     for (int i = x; i < end; i++)
         put_text(f, is_blank_cell(t, y, i) ? "\u00a0" : term_cell(t, y, i).text); /* readers collapse plain blanks */
     fputs("</text>\n", f);

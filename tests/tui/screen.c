@@ -32,7 +32,8 @@ static int unknown_control(unsigned char control, void *arg)
     return 0;
 }
 
-static int unknown_csi(const char *leader, const long args[], int count, const char *intermediate, char command, void *arg)
+static int unknown_csi(const char *leader, const long args[], int count, const char *intermediate, char command,
+    void *arg)
 {
     struct term *t = arg;
     if (command == 't') /* the window's title saved and put back, which some descriptions have in smcup and rmcup */
@@ -126,8 +127,8 @@ static void feed_sgr(struct term *t)
 }
 
 /*
- * libvterm 0.1 writes behind a screen of one column when a wide character comes, which a program may still be sending when it
- * has just become that narrow; there whatever is not ASCII is shown as a question mark.
+ * libvterm 0.1 writes behind a screen of one column when a wide character comes, which a program may still be sending
+ * when it has just become that narrow; there whatever is not ASCII is shown as a question mark.
  */
 static void feed_text(struct term *t, const char *bytes, size_t len)
 {
@@ -384,8 +385,8 @@ void term_fail(struct term *t, const char *format, ...)
 
 static int describe(char *out, size_t size, const struct term_cell *c)
 {
-    int n = snprintf(out, size, "%s%s%s%s%s", c->bold ? " bold" : "", c->dim ? " dim" : "", c->underline ? " underline" : "",
-        c->italic ? " italic" : "", c->reverse ? " reverse" : "");
+    int n = snprintf(out, size, "%s%s%s%s%s", c->bold ? " bold" : "", c->dim ? " dim" : "",
+        c->underline ? " underline" : "", c->italic ? " italic" : "", c->reverse ? " reverse" : "");
     if (c->fg >= 0)
         n += snprintf(out + n, size - (size_t)n, c->fg < 256 ? " fg %d" : " fg %x", c->fg & 0xffffff);
     if (c->bg >= 0)
@@ -557,7 +558,8 @@ static bool same_settings(const struct term *t)
 
 bool term_is_restored(struct term *t)
 {
-    return !t->altscreen && t->cursor_visible && t->mouse == VTERM_PROP_MOUSE_NONE && pen_is_plain(t) && same_settings(t);
+    return !t->altscreen && t->cursor_visible && t->mouse == VTERM_PROP_MOUSE_NONE && pen_is_plain(t)
+        && same_settings(t);
 }
 
 static bool is_restored(struct term *t, const void *arg)
@@ -582,7 +584,9 @@ static const char *changed_mode(struct term *t)
     vterm_input_write(t->vt, bytes, (size_t)n);
     if (term_rows(t) < 4 || term_columns(t) < 4)
         return NULL;
-    /* a region set for the size of before, while the new one was on its way, is curses' own and stays in any terminal */
+    /*
+     * a region set for the size of before, while the new one was on its way, is curses' own and stays in any terminal
+     */
     if (t->resized)
         vterm_input_write(t->vt, "\033[r", 3);
     else if (strcmp(term_row(t, 0), "xq") == 0)
@@ -597,7 +601,8 @@ static const char *changed_mode(struct term *t)
 void term_assert_restored(struct term *t)
 {
     term_wait_until(t, is_restored, NULL, "the terminal as it was (screen, cursor, attributes, settings)");
-    if (t->had_altscreen && !t->resized && term_rows(t) > 2 && term_columns(t) > 8 && !strstr(term_row(t, 0), "$ ncred"))
+    if (t->had_altscreen && !t->resized && term_rows(t) > 2 && term_columns(t) > 8
+        && !strstr(term_row(t, 0), "$ ncred"))
         term_fail(t, "what was on the screen before is gone");
     const char *mode = changed_mode(t);
     if (mode)

@@ -77,8 +77,9 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 /* The program's environment: nothing of the person's who runs the tests can change what the screen shows. */
 static char **environment(const char *const *changes)
 {
-    static const char *const drop[] = {"COLORTERM", "COLORFGBG", "COLUMNS", "LINES", "ESCDELAY", "LANG", "LC_", "LANGUAGE",
-        "NCRED_", "NCURSES_", "NO_COLOR", "TERM", "TERMINFO", "TMUX", "STY", "XDG_", "HOME", "TZ", "AWS_", "CLICOLOR"};
+    static const char *const drop[] = {"COLORTERM", "COLORFGBG", "COLUMNS", "LINES", "ESCDELAY", "LANG", "LC_",
+        "LANGUAGE", "NCRED_", "NCURSES_", "NO_COLOR", "TERM", "TERMINFO", "TMUX", "STY", "XDG_", "HOME", "TZ", "AWS_",
+        "CLICOLOR"};
     size_t n = 0, count = 0;
     while (environ[n])
         n++;
@@ -144,7 +145,8 @@ static _Noreturn void run_job(const struct term_options *o, char **argv, char **
 }
 
 /* What a shell does with a foreground job, and no more: not even the terminal's settings are put right. */
-static _Noreturn void run_keeper(const struct term_options *o, char **argv, char **env, int slave, int events, int orders)
+static _Noreturn void run_keeper(const struct term_options *o, char **argv, char **env, int slave, int events,
+    int orders)
 {
     struct event event = {.status = -1};
     if (login_tty(slave) != 0)
@@ -211,7 +213,8 @@ struct term *term_start(const struct term_options *o)
 {
     struct term *t = calloc(1, sizeof *t);
     int events[2], orders[2], rows = o->rows ? o->rows : 24, columns = o->columns ? o->columns : 80;
-    if (openpty(&t->master, &t->slave, NULL, NULL, NULL) != 0 || pipe2(events, O_CLOEXEC) != 0 || pipe2(orders, O_CLOEXEC) != 0)
+    if (openpty(&t->master, &t->slave, NULL, NULL, NULL) != 0 || pipe2(events, O_CLOEXEC) != 0
+        || pipe2(orders, O_CLOEXEC) != 0)
         fail_msg("no pseudo-terminal: %s", strerror(errno));
     fcntl(t->master, F_SETFD, FD_CLOEXEC);
     fcntl(t->master, F_SETFL, O_NONBLOCK);
@@ -440,8 +443,8 @@ static bool sleeps(const struct term *t)
 }
 
 /*
- * What was written to the master is on its way to the slave for a moment, in which the slave has nothing unread: only that
- * the program has been awake since tells that it was there. What wakes nobody, such as Ctrl-Q, is not waited for.
+ * What was written to the master is on its way to the slave for a moment, in which the slave has nothing unread: only
+ * that the program has been awake since tells that it was there. What wakes nobody, such as Ctrl-Q, is not waited for.
  */
 static bool has_been_awake(const struct term *t)
 {
@@ -456,10 +459,14 @@ static bool waits_for_keys(struct term *t)
     if (t->stopped || t->ended || t->master < 0)
         return true;
     bool started = t->raw_len > 0; /* until then it may well wait for something else */
-    return started && t->unsent_len == 0 && ioctl(t->slave, FIONREAD, &unread) == 0 && unread == 0 && sleeps(t) && has_been_awake(t);
+    return started && t->unsent_len == 0 && ioctl(t->slave, FIONREAD, &unread) == 0 && unread == 0 && sleeps(t)
+        && has_been_awake(t);
 }
 
-/* For longer than the delay within which bytes after Esc make one key with it: between two looks, the program must be idle. */
+/*
+ * For longer than the delay within which bytes after Esc make one key with it: between two looks, the program must be
+ * idle.
+ */
 enum { IDLE = 35, LOOK = 5 };
 
 void term_settle(struct term *t)
@@ -574,8 +581,8 @@ void term_signal(struct term *t, int signal)
 }
 
 /*
- * What the program sent before it ended or stopped may still be on its way to the master, for how long nobody knows: so a
- * byte of our own, which no program sends, follows it.
+ * What the program sent before it ended or stopped may still be on its way to the master, for how long nobody knows: so
+ * a byte of our own, which no program sends, follows it.
  */
 static void drain(struct term *t)
 {

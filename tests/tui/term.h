@@ -52,7 +52,8 @@ struct term_options {
     const char *program;       /* NULL: $NCRED */
     const char *const *args;   /* behind the program's name, up to a NULL */
     bool ignore_hangup;        /* as under nohup */
-    bool is_quiet;             /* what is typed while the program is stopped is not echoed, sends no signal and stops no output */
+    /* what is typed while the program is stopped is not echoed, sends no signal and stops no output */
+    bool is_quiet;
 };
 
 /* Colours of a cell: -1 the terminal's own, 0 to 255 of the palette, RGB from 0x1000000 on. */
@@ -100,7 +101,10 @@ void term_wait_until(struct term *t, bool (*holds)(struct term *t, const void *a
 void term_settle(struct term *t);
 /* The same for all programs that run: it takes no longer than for one. */
 void term_settle_all(void);
-/* Wait until the program has read every byte that was sent. It may still wait for bytes that make one key with the last. */
+/*
+ * Wait until the program has read every byte that was sent. It may still wait for bytes that make one key with the
+ * last.
+ */
 void term_wait_taken(struct term *t);
 /* One round of reading; false when nothing came within MILLISECONDS. */
 bool term_pump(struct term *t, int milliseconds);

@@ -98,7 +98,8 @@ static void test_detail(void **state)
         if (strstr(row_of(t, "  team "), "*"))
             term_fail(t, "what is the same is marked");
         int y, x, value = widths[i] == 80 ? 26 : 34; /* where the old side begins behind the names */
-        term_locate(t, "  access_key_1_last_rotated", &y, &x); /* a long name has a line of its own on a narrow screen */
+        /* a long name has a line of its own on a narrow screen */
+        term_locate(t, "  access_key_1_last_rotated", &y, &x);
         assert_non_null(strstr(term_row(t, y + (widths[i] == 80)), "2024-05-05T00:00:00Z"));
         assert_row(t, "high     MFA removed", "high"); /* the strip above says it, too */
         term_locate(t, "* mfa_active ", &y, &x);
@@ -171,8 +172,8 @@ static struct term *compare_slow(FILE *sides[2])
         snprintf(path[i], sizeof path[i], "%s/side-%d.csv", term_directory(), i);
         assert_int_equal(mkfifo(path[i], 0600), 0);
     }
-    struct term *t = term_open(24, 80, "--as-of", BROWSE_AS_OF, "-f", "not change ~ finding", "--diff", path[0], path[1],
-        NULL);
+    struct term *t = term_open(24, 80, "--as-of", BROWSE_AS_OF, "-f", "not change ~ finding", "--diff", path[0],
+        path[1], NULL);
     for (int i = 0; i < 2; i++) {
         sides[i] = fopen(path[i], "w"); /* once the program reads it */
         assert_non_null(sides[i]);
@@ -380,7 +381,10 @@ static void test_giving_up(void **state)
     browse_quit(t);
 }
 
-/* A pipe among several inputs is read to its end first: it can be read once, and its time and accounts decide what is shown. */
+/*
+ * A pipe among several inputs is read to its end first: it can be read once, and its time and accounts decide what is
+ * shown.
+ */
 static void test_several(void **state)
 {
     char fifo[512];
@@ -399,8 +403,8 @@ static void test_several(void **state)
 }
 
 /*
- * The users before, bob under the cursor, while the report at PATH is read again without ann, which puts bob in her place; KEY,
- * in the same write as R, opens a list before what was read can be shown.
+ * The users before, bob under the cursor, while the report at PATH is read again without ann, which puts bob in her
+ * place; KEY, in the same write as R, opens a list before what was read can be shown.
  */
 static struct term *open_asking(char path[512], const char *key)
 {

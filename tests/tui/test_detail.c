@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const struct browse_user users[] = {
-    {.name = "alice", .path = "/staff/", .mfa = true, .password_age = 412, .password_idle = -1, .key = {{.age = -1}, {.age = -1}}},
+    {.name = "alice", .path = "/staff/", .mfa = true, .password_age = 412, .password_idle = -1,
+        .key = {{.age = -1}, {.age = -1}}},
     {.name = "bob", .password_age = -1, .key = {{.age = 1912, .idle = -1}, {.age = 88, .idle = 90, .inactive = true}}},
     {.name = "carol", .mfa = true, .password_age = 7, .password_idle = 5, .key = {{.age = 0, .idle = 0}, {.age = -1}}},
 };
@@ -98,8 +99,9 @@ static void assert_shown(struct term *t, const char *text, const char *part)
 /* Identity, credentials with ages and dates, states in words, and every field of the report. */
 static void test_content(void **state)
 {
-    static const char *const wanted[] = {"bob", "arn:aws:iam::123456789012:user/bob", "created", "2020-01-01", "password", "none",
-        "MFA", "not active", "key 1", "active", "2021-03-21 12:00Z, 1,912 days ago", "never", "key 2", "inactive",
+    static const char *const wanted[] = {"bob", "arn:aws:iam::123456789012:user/bob", "created", "2020-01-01",
+        "password", "none", "MFA", "not active", "key 1", "active", "2021-03-21 12:00Z, 1,912 days ago", "never",
+        "key 2", "inactive",
         "88 days ago", "90 days ago", "iam in us-east-1", "cert 1", "cert 2", "report.csv:3"};
     (void)state;
     struct term *t = open_users(24, 80);
@@ -123,7 +125,8 @@ static void test_odd_rows(void **state)
         "bob,arn:aws:iam::123456789012:user/bob,2020-01-01T00:00:00Z,not_supported\n"
         "carl,arn:aws:iam::123456789012:user/carl,2020-01-01T00:00:00Z,true,true,red,left-over\n";
     (void)state;
-    struct term *t = term_open(70, 80, "--as-of", BROWSE_AS_OF, "-s", "user", term_file("r.csv", report, sizeof report - 1), NULL);
+    struct term *t = term_open(70, 80, "--as-of", BROWSE_AS_OF, "-s", "user",
+        term_file("r.csv", report, sizeof report - 1), NULL);
     term_wait(t, "3 of 3");
     term_keys(t, "Enter");
     term_wait(t, "unreadable: \"yesterday\"");

@@ -79,7 +79,8 @@ static void test_begun_call(void **state)
     term_type(t, "console-mfa)");
     term_wait_row(t, -2, "1,234 of 5,012");
     term_keys(t, "C-u");
-    term_type(t, "use"); /* the beginning of a name, and of all that they are called: not asked for yet, and not counted */
+    /* the beginning of a name, and of all that they are called: not asked for yet, and not counted */
+    term_type(t, "use");
     term_settle(t);
     term_wait_row(t, -2, "- of 5,012");
     term_keys(t, "C-u");
@@ -441,7 +442,8 @@ static void test_giving_up(void **state)
     term_type(t, slow);
     term_wait_row(t, -2, "working");
     for (int i = 0; i < 20; i++)
-        term_type(t, " or user-0007"); /* on it goes with what is typed now, and not letter by letter: that takes minutes */
+        /* on it goes with what is typed now, and not letter by letter: that takes minutes */
+        term_type(t, " or user-0007");
     term_wait_row(t, -2, "working");
     term_keys(t, "C-u");
     term_type(t, "not mfa_active");
@@ -476,6 +478,7 @@ int main(void)
         TERM_TEST(test_begun_call), TERM_TEST(test_fault), TERM_TEST(test_stack), TERM_TEST(test_edit_in_force),
         TERM_TEST(test_invert), TERM_TEST(test_selection),
         TERM_TEST(test_from_command_line), TERM_TEST(test_search), TERM_TEST(test_presets),
-        TERM_TEST(test_preset_threshold), TERM_TEST(test_line_editing), TERM_TEST(test_paste), TERM_TEST(test_giving_up), TERM_TEST(test_unsure)};
+        TERM_TEST(test_preset_threshold), TERM_TEST(test_line_editing), TERM_TEST(test_paste),
+        TERM_TEST(test_giving_up), TERM_TEST(test_unsure)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

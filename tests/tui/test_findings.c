@@ -433,7 +433,7 @@ static void test_timeline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_marks), TERM_TEST(test_marks_stay), TERM_TEST(test_severities),
-        TERM_TEST(test_key_view), TERM_TEST(test_key_first), TERM_TEST(test_remedies), TERM_TEST(test_waiver), TERM_TEST(test_waive_marked),
-        TERM_TEST(test_overview_columns), TERM_TEST(test_timeline)};
+        TERM_TEST(test_key_view), TERM_TEST(test_key_first), TERM_TEST(test_remedies), TERM_TEST(test_waiver),
+        TERM_TEST(test_waive_marked), TERM_TEST(test_overview_columns), TERM_TEST(test_timeline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,6 @@
-/* Reports from somewhere else: whatever stands in them is shown, and nothing in them reaches the terminal as a command. */
+/*
+ * Reports from somewhere else: whatever stands in them is shown, and nothing in them reaches the terminal as a command.
+ */
 #include "term.h"
 
 #include <stdlib.h>
@@ -6,12 +8,17 @@
 
 /* Numbers with leading zeros, so that no sequence of drawing's own looks like these. */
 static const char *const payloads[] = {
-    "\033[031;041mred", "\033[02J", "\033[007;007Hmoved", "\033]0;title\007", "\033]52;c;cHduZWQ=\033\\", "\033P1$r\033\\",
-    "\033[?01049h", "\033[?025l", "\033c", "\033[06n", "\033[0c", "\033Z", "\233031mC1", "\302\233031mC1", "\302\2350;t\302\234",
-    "\033#8", "\033(0qqq", "\016shift", "\007bell", "back\b\b\b\b", "tab\tstop", "line\rfeed", "form\ffeed", "nul-less\001\002\003",
+    "\033[031;041mred", "\033[02J", "\033[007;007Hmoved", "\033]0;title\007", "\033]52;c;cHduZWQ=\033\\",
+        "\033P1$r\033\\",
+    "\033[?01049h", "\033[?025l", "\033c", "\033[06n", "\033[0c", "\033Z", "\233031mC1", "\302\233031mC1",
+        "\302\2350;t\302\234",
+    "\033#8", "\033(0qqq", "\016shift", "\007bell", "back\b\b\b\b", "tab\tstop", "line\rfeed", "form\ffeed",
+        "nul-less\001\002\003",
     "\177del", "\342\200\256rtl", "\342\201\246isolate", "\357\273\277bom", "\342\200\213zero", "\360\237\230\200emoji",
-    "\377\376invalid", "\300\257overlong", "\355\240\200surrogate", "e\314\201\314\201\314\201\314\201\314\201\314\201\314\201\314\201",
-    "\346\274\242\345\255\227wide", "\033_apc\033\\", "\033^pm\033\\", "\033X\033\\", "%s%n%d", "\\033[031m", "~", "\342\200\250ls",
+    "\377\376invalid", "\300\257overlong", "\355\240\200surrogate",
+    "e\314\201\314\201\314\201\314\201\314\201\314\201\314\201\314\201", "\346\274\242\345\255\227wide",
+    "\033_apc\033\\", "\033^pm\033\\", "\033X\033\\", "%s%n%d", "\\033[031m", "~",
+    "\342\200\250ls",
 };
 enum { PAYLOADS = sizeof payloads / sizeof payloads[0], COLUMNS = 22 };
 
@@ -29,7 +36,8 @@ static char *hostile_report(size_t rows, size_t *len)
     FILE *f = open_memstream(&text, len);
     fputs(header, f);
     for (size_t row = 0; row < rows; row++) {
-        fprintf(f, "\"u%03zu%s\",\"arn:aws:iam::123456789012:user/%s/x\"", row, payloads[row % PAYLOADS], payloads[(row + 1) % PAYLOADS]);
+        fprintf(f, "\"u%03zu%s\",\"arn:aws:iam::123456789012:user/%s/x\"", row, payloads[row % PAYLOADS],
+            payloads[(row + 1) % PAYLOADS]);
         for (size_t column = 2; column <= COLUMNS; column++)
             fprintf(f, ",\"%s\"", payloads[(row + column) % PAYLOADS]);
         fputc('\n', f);

@@ -64,7 +64,9 @@ static void test_keys_meanwhile(void **state)
     browse_quit(t);
 }
 
-/* New rows stand at the end until the last has come; then worst first, and the selected user is still the selected one. */
+/*
+ * New rows stand at the end until the last has come; then worst first, and the selected user is still the selected one.
+ */
 static void test_order_at_the_end(void **state)
 {
     FILE *f;
@@ -146,6 +148,7 @@ static void test_cut_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_keys_meanwhile), TERM_TEST(test_order_at_the_end),
-        TERM_TEST(test_filter_meanwhile), TERM_TEST(test_interrupt), TERM_TEST(test_quit_meanwhile), TERM_TEST(test_cut_short)};
+        TERM_TEST(test_filter_meanwhile), TERM_TEST(test_interrupt), TERM_TEST(test_quit_meanwhile),
+        TERM_TEST(test_cut_short)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

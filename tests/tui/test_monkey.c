@@ -32,9 +32,12 @@ static const char *any_key(void)
 }
 
 static const char *const texts[] = {
-    "mfa_active", "key(active and age > 90d)", "not root", "age > ", "'", "(((((((((", "user ~ [", "user ~ '^a.*'", "%s%n",
-    "\346\274\242\345\255\227", "e\314\201", "\377\376", "\033[A\033[B", "\033[200~mfa\nroot\tq\003\033[201~", "\033[<0;5;5M",
-    "\033[M !!", "\033[1;5C", "\033]0;x\007", "\033O", "\033[", "\033[999;999R", "fails(cis-1.14)", "cert(active)", "\302",
+    "mfa_active", "key(active and age > 90d)", "not root", "age > ", "'", "(((((((((", "user ~ [", "user ~ '^a.*'",
+        "%s%n",
+    "\346\274\242\345\255\227", "e\314\201", "\377\376", "\033[A\033[B", "\033[200~mfa\nroot\tq\003\033[201~",
+        "\033[<0;5;5M",
+    "\033[M !!", "\033[1;5C", "\033]0;x\007", "\033O", "\033[", "\033[999;999R", "fails(cis-1.14)", "cert(active)",
+        "\302",
 };
 
 static void resize(struct term *t)
@@ -66,7 +69,9 @@ static void resume(struct term *t)
 static void end_it(struct term *t)
 {
     if (below(2)) {
-        /* behind an Esc it would be a part of that; behind Esc ], as a terminal's answer begins, for 300 milliseconds */
+        /*
+         * behind an Esc it would be a part of that; behind Esc ], as a terminal's answer begins, for 300 milliseconds
+         */
         term_settle(t);
         while (term_pump(t, 400))
             ;
@@ -169,7 +174,8 @@ static void test_monkey(void **state)
         if (below(2))
             snprintf(config, sizeof config, "--config=%s", term_file("config", settings, sizeof settings - 1));
         /* what it types while ncred is stopped is not ncred's to show, nor to end for */
-        struct term *t = term_start(&(struct term_options){.args = (const char *const[]){file, config, NULL}, .is_quiet = true});
+        struct term *t = term_start(&(struct term_options){.args = (const char *const[]){file, config, NULL},
+            .is_quiet = true});
         term_wait(t, shown);
         starts++;
         for (long run = 0; run < 300 && left > 0 && !t->ended; run++, left--)

@@ -2,7 +2,8 @@
 #include "browse.h"
 
 static const struct browse_user users[] = {
-    {.name = "alice", .path = "/staff/", .mfa = true, .password_age = 412, .password_idle = 3, .key = {{.age = -1}, {.age = -1}}},
+    {.name = "alice", .path = "/staff/", .mfa = true, .password_age = 412, .password_idle = 3,
+        .key = {{.age = -1}, {.age = -1}}},
     {.name = "bob", .password_age = -1, .key = {{.age = 1912, .idle = -1}, {.age = 88, .idle = 90, .inactive = true}}},
     {.name = "carol", .mfa = true, .password_age = 7, .password_idle = -1, .key = {{.age = 91}, {.age = -1}}},
     {.name = "dave", .password_age = 20, .password_idle = 2, .key = {{.age = -1}, {.age = -1}}},

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-static const int sizes[][2] = {{24, 80}, {50, 200}, {5, 20}, {1, 1}, {1, 80}, {24, 1}, {2, 10}, {3, 120}, {200, 500}, {24, 119},
+static const int sizes[][2] = {{24, 80}, {50, 200}, {5, 20}, {1, 1}, {1, 80}, {24, 1}, {2, 10}, {3, 120}, {200, 500},
+    {24, 119},
     {24, 120}};
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
@@ -118,6 +119,7 @@ static void test_one_column(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_what_fits), TERM_TEST(test_resize),
-        TERM_TEST(test_resize_detail), TERM_TEST(test_resize_prompt), TERM_TEST(test_storm), TERM_TEST(test_one_column)};
+        TERM_TEST(test_resize_detail), TERM_TEST(test_resize_prompt), TERM_TEST(test_storm),
+        TERM_TEST(test_one_column)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

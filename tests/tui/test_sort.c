@@ -8,7 +8,8 @@ static const struct browse_user users[] = {
     {.name = "bob", .password_age = -1, .key = {{.age = 300, .idle = -1}, {.age = -1}}},
     {.name = "carol", .mfa = true, .password_age = 7, .password_idle = 5, .key = {{.age = 91, .idle = 0}, {.age = -1}}},
     {.name = "dave", .password_age = -1, .key = {{.age = -1}, {.age = -1}}},
-    {.name = "erin", .mfa = true, .password_age = 50, .password_idle = 50, .key = {{.age = 91, .idle = 2}, {.age = -1}}},
+    {.name = "erin", .mfa = true, .password_age = 50, .password_idle = 50,
+        .key = {{.age = 91, .idle = 2}, {.age = -1}}},
 };
 
 static struct term *open_users(const char *sort)

@@ -8,7 +8,8 @@
 static const struct browse_user few[] = {
     {.name = "alice", .mfa = true, .password_age = 412, .password_idle = 3, .key = {{.age = -1}, {.age = -1}}},
     {.name = "bob", .password_age = -1, .key = {{.age = 1912, .idle = -1}, {.age = 88, .idle = 90, .inactive = true}}},
-    {.name = "carol", .mfa = true, .password_age = 7, .password_idle = -1, .key = {{.age = 91, .idle = 0}, {.age = -1}}},
+    {.name = "carol", .mfa = true, .password_age = 7, .password_idle = -1,
+        .key = {{.age = 91, .idle = 0}, {.age = -1}}},
     {.name = "dave", .password_age = -1, .key = {{.age = -1}, {.age = -1}}},
 };
 enum { FEW = sizeof few / sizeof few[0] };
@@ -205,7 +206,8 @@ static void test_accounts(void **state)
 /* Wide and combining characters, and names longer than their column, leave all columns straight. */
 static void test_straight_columns(void **state)
 {
-    static const char *const names[] = {"ascii", "\346\274\242\345\255\227", "\355\225\234\352\270\200-user", "e\314\201e\314\201e\314\201",
+    static const char *const names[] = {"ascii", "\346\274\242\345\255\227", "\355\225\234\352\270\200-user",
+        "e\314\201e\314\201e\314\201",
         "\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227",
         "a-name-that-is-far-longer-than-the-column-is-wide-0123456789", "x\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227\346\274\242\345\255\227",
         "na\303\257ve", "\302\240nbsp", "\033[031mred", "\360\237\230\200"};

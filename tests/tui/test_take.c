@@ -271,7 +271,8 @@ static void test_columns(void **state)
     term_wait(t, "saved in");
     read_back(".config/ncred/config", text, sizeof text);
     assert_string_equal(text,
-        "columns triage = user,account?,password_idle,password_age,key_1_age,key_1_idle,key_2_age,key_2_idle,findings\n");
+        "columns triage = user,account?,password_idle,password_age,key_1_age,key_1_idle,key_2_age,key_2_idle,"
+        "findings\n");
     term_keys(t, "] ] C-s");
     term_settle(t);
     read_back(".config/ncred/config", text, sizeof text);
@@ -405,8 +406,9 @@ static void test_mouse_elsewhere(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_copy), TERM_TEST(test_print), TERM_TEST(test_write), TERM_TEST(test_write_full),
-        TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_save_filter), TERM_TEST(test_columns),
+    const struct CMUnitTest tests[] = {TERM_TEST(test_copy), TERM_TEST(test_print), TERM_TEST(test_write),
+        TERM_TEST(test_write_full), TERM_TEST(test_command), TERM_TEST(test_complete), TERM_TEST(test_save_filter),
+        TERM_TEST(test_columns),
         TERM_TEST(test_widths), TERM_TEST(test_mouse), TERM_TEST(test_mouse_elsewhere)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,8 +21,8 @@ static struct term *open_as(const char *name)
 
 static void test_each(void **state)
 {
-    static const char *const names[] = {"xterm-256color", "xterm", "screen", "screen-256color", "tmux", "tmux-256color", "linux",
-        "vt100", "vt220", "putty", "rxvt-unicode", "rxvt-unicode-256color", "konsole", "foot", "alacritty"};
+    static const char *const names[] = {"xterm-256color", "xterm", "screen", "screen-256color", "tmux", "tmux-256color",
+        "linux", "vt100", "vt220", "putty", "rxvt-unicode", "rxvt-unicode-256color", "konsole", "foot", "alacritty"};
     char *expected = NULL;
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -71,8 +71,8 @@ static int heading_color(struct term *t)
 }
 
 /*
- * The terminal is asked for its background. Its answer, however late, in whatever form, and in one piece or byte by byte,
- * chooses the colours, and no byte of it is a key.
+ * The terminal is asked for its background. Its answer, however late, in whatever form, and in one piece or byte by
+ * byte, chooses the colours, and no byte of it is a key.
  */
 static void test_background(void **state)
 {
@@ -81,7 +81,8 @@ static void test_background(void **state)
         int color;
     } answers[] = {
         {"\033]11;rgb:ffff/ffff/ffff\033\\", 24}, {"\033]11;rgb:fd/f6/e3\a", 24}, {"\033]11;#ffffff\033\\", 24},
-        {"\033]11;rgba:ffff/ffff/ffff/8000\033\\", 24}, {"\033]11;rgb:0000/2b2b/3636\033\\", 80}, {"\033]11;rgb:0/0/0\a", 80},
+        {"\033]11;rgba:ffff/ffff/ffff/8000\033\\", 24}, {"\033]11;rgb:0000/2b2b/3636\033\\", 80},
+        {"\033]11;rgb:0/0/0\a", 80},
         {"\033]11;rgb:zz/0/0\a", 67}, {"\033]11;white q\033\\", 67}, {"\033]10;rgb:ffff/ffff/ffff\033\\", 67},
         {"\033P1+r5463=q\033\\", 67}, {"\033[?1;2q", 67},
     };
@@ -113,7 +114,10 @@ static void test_background(void **state)
     }
 }
 
-/* A terminal that says so is sent large changes as one; a theme that was chosen stays; who would not answer is not asked. */
+/*
+ * A terminal that says so is sent large changes as one; a theme that was chosen stays; who would not answer is not
+ * asked.
+ */
 static void test_answers(void **state)
 {
     static const char *const silent[] = {"linux", "vt100", "xterm"};
@@ -152,13 +156,13 @@ static void test_answers(void **state)
 }
 
 /*
- * What a person types may begin as a string of the terminal does, Esc and ] on a slow line for one: then no key that comes
- * a moment later is lost, and no control character at all.
+ * What a person types may begin as a string of the terminal does, Esc and ] on a slow line for one: then no key that
+ * comes a moment later is lost, and no control character at all.
  */
 static void test_typed_strings(void **state)
 {
-    static const char *const starts[] = {"\033]", "\033]x", "\033]1", "\033P", "\033Pa", "\033^", "\033^a", "\033_", "\033_a",
-        "\033[", "\033[1", "\033[?", "\033O", "\033X"};
+    static const char *const starts[] = {"\033]", "\033]x", "\033]1", "\033P", "\033Pa", "\033^", "\033^a", "\033_",
+        "\033_a", "\033[", "\033[1", "\033[?", "\033O", "\033X"};
     (void)state;
     struct term *t[sizeof starts / sizeof starts[0]];
     size_t count = sizeof starts / sizeof starts[0];
@@ -290,9 +294,11 @@ static void test_ascii(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         static const char report[] =
             "user,arn,user_creation_time,password_enabled,password_last_changed,mfa_active\n"
-            "\346\274\242\345\255\227\302\233,arn:aws:iam::123456789012:user/x,2020-01-01T00:00:00Z,true,2026-01-01T12:00:00Z,true\n"
+            "\346\274\242\345\255\227\302\233,arn:aws:iam::123456789012:user/x,2020-01-01T00:00:00Z,true,"
+            "2026-01-01T12:00:00Z,true\n"
             "na\303\257ve,arn:aws:iam::123456789012:user/y,2020-01-01T00:00:00Z,true,2026-01-01T12:00:00Z,true\n";
-        const char *args[] = {cases[i].flag, "--as-of", BROWSE_AS_OF, term_file("r.csv", report, sizeof report - 1), NULL};
+        const char *args[] = {cases[i].flag, "--as-of", BROWSE_AS_OF, term_file("r.csv", report, sizeof report - 1),
+            NULL};
         struct term *t = open_with(cases[i].env, args);
         term_wait(t, "2 of 2");
         term_keys(t, "p");
