@@ -143,7 +143,8 @@ static void random_time(struct buffer *b)
 {
     char text[32];
     /* few distinct values, so that equal ones meet; some after the as-of time */
-    timestamp_format(text, sizeof text, SAMPLE_AS_OF - (int64_t)sample_below(60) * 20 * TIMESTAMP_DAY + 5 * TIMESTAMP_DAY);
+    timestamp_format(text, sizeof text, SAMPLE_AS_OF - (int64_t)sample_below(60) * 20 * TIMESTAMP_DAY
+        + 5 * TIMESTAMP_DAY);
     text[19] = '\0';
     buffer_printf(b, "%s%s", text, sample_below(2) ? "Z" : "+00:00");
 }

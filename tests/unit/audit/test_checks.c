@@ -1,4 +1,6 @@
-/* The table of checks: every predicate parses, thresholds hold to the second. Mistakes of other tools: test_pitfalls. */
+/*
+ * The table of checks: every predicate parses, thresholds hold to the second. Mistakes of other tools: test_pitfalls.
+ */
 #include "unit/sample.h"
 
 #include "audit/check_query.h"
@@ -84,7 +86,8 @@ static void test_table(void **state)
 {
     (void)state;
     for (size_t i = 0; i < check_count(); i++) {
-        assert_true(check_at(i)->title[0] && check_at(i)->severity > SEVERITY_NONE && check_at(i)->severity < SEVERITY_COUNT);
+        assert_true(check_at(i)->title[0] && check_at(i)->severity > SEVERITY_NONE
+            && check_at(i)->severity < SEVERITY_COUNT);
         assert_int_equal(check_find(slice_of(check_at(i)->id), BENCHMARK_CIS_1_4, NULL), i);
         for (enum benchmark b = BENCHMARK_SECURITY_HUB; b < BENCHMARK_COUNT; b++) {
             for (const char *at = check_at(i)->numbers[b]; at && *at;) {
@@ -102,7 +105,8 @@ static void test_numbers(void **state)
     static const struct {
         const char *id, *benchmark, *check;
     } table[] = {
-        {"cis-1.14", "cis-4.0", "rotate-key"}, {"cis-1.13", "cis-5.0", "rotate-key"}, {"cis-2.13", "cis-6.0", "rotate-key"},
+        {"cis-1.14", "cis-4.0", "rotate-key"}, {"cis-1.13", "cis-5.0", "rotate-key"},
+        {"cis-2.13", "cis-6.0", "rotate-key"},
         {"cis-2.12", "cis-7.0", "rotate-key"}, {"cis-1.4", "cis-1.4", "root-key"}, {"cis-1.4", "cis-5.0", "root-mfa"},
         {"CIS-1.10", "cis-3.0", "console-mfa"}, {"cis-1.1", "cis-4.0", ""}, {"cis-2.10", "cis-7.0", "console-mfa"},
         {"iam.22", "cis-4.0", "unused"}, {"access-keys-rotated", "cis-4.0", "rotate-key"}, {"1.14", "cis-4.0", ""},
@@ -124,7 +128,8 @@ static void test_queries(void **state)
         const char *query;
         size_t matches;
     } table[] = {
-        {"fails(root-key)", 1}, {"fails(cis-1.14)", 1}, {"not fails(cis-1.14)", 2}, {"findings = 0", 1}, {"findings > 0", 2},
+        {"fails(root-key)", 1}, {"fails(cis-1.14)", 1}, {"not fails(cis-1.14)", 2}, {"findings = 0", 1},
+        {"findings > 0", 2},
         {"severity = critical", 1}, {"severity >= medium", 2}, {"severity = none", 1}, {"severity in (low, medium)", 1},
         {"severity < high", 2}, {"fails(\"iam.3\") and not root", 1},
     };
@@ -166,7 +171,8 @@ static void test_errors(void **state)
     } table[] = {
         {"fails(rotat-key)", 6, "rotate-key?"}, {"fails()", 6, "id of a check"}, {"fails(root-key", 14, "\")\""},
         {"key(fails(root-key))", 4, "about a user"}, {"fails", 0, NULL}, {"severity = bad", 11, "critical"},
-        {"severity ~ high", 11, "text column"}, {"findings = many", 11, "number"}, {"fails(root-key, unused)", 14, "\")\""},
+        {"severity ~ high", 11, "text column"}, {"findings = many", 11, "number"},
+        {"fails(root-key, unused)", 14, "\")\""},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {

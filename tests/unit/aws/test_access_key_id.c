@@ -27,8 +27,8 @@ static void test_old_format(void **state)
 
 static void test_nonsense(void **state)
 {
-    static const char *const texts[] = {"", "AKIA", "AKIAQ47UFLPRYKTN3A4", "AKIAQ47UFLPRYKTN3A4EE", "AKIAQ47UFLPRYKTN3A48",
-        "AKIAQ47UFLPRYKTN3A4 ", "AIDAQ47UFLPRYKTN3A4E", "AKIAQ47UFLPR\xc3\x96KTN3A4E"};
+    static const char *const texts[] = {"", "AKIA", "AKIAQ47UFLPRYKTN3A4", "AKIAQ47UFLPRYKTN3A4EE",
+        "AKIAQ47UFLPRYKTN3A48", "AKIAQ47UFLPRYKTN3A4 ", "AIDAQ47UFLPRYKTN3A4E", "AKIAQ47UFLPR\xc3\x96KTN3A4E"};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++)
         is_id(texts[i], ACCESS_KEY_ID_NONE, "");

@@ -37,7 +37,8 @@ static void test_sorted(void **state)
     (void)state;
     for (unsigned n = 0; n < 200; n++) {
         size_t count = n < 70 ? n : n * n % 3001;
-        struct element *list = make(count, n, n % 3 ? n + 1 : 1u << 15), *expected = make(count, n, n % 3 ? n + 1 : 1u << 15);
+        struct element *list = make(count, n, n % 3 ? n + 1 : 1u << 15),
+            *expected = make(count, n, n % 3 ? n + 1 : 1u << 15);
         assert_true(cancel_sort(list, count, sizeof *list, by_key, NULL));
         if (count)
             qsort(expected, count, sizeof *expected, by_key_and_place);

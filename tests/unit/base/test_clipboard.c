@@ -30,7 +30,8 @@ static void test_pieces(void **state)
     (void)state;
     for (int i = 0; i < 1000; i++)
         buffer_putc(&text, (char)('a' + i % 26));
-    assert_true(clipboard_sequence(&out, (struct slice){text.data, text.len}, (struct clipboard_path){.screen = true}, &err));
+    assert_true(clipboard_sequence(&out, (struct slice){text.data, text.len}, (struct clipboard_path){.screen = true},
+        &err));
     const char *at = strstr(out.data, "\033P");
     size_t plain = (size_t)(at - out.data);
     for (const char *end; at && (end = strstr(at, "\033\\")); at = strstr(end, "\033P")) {

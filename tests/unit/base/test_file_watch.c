@@ -50,8 +50,8 @@ static int start(void **state)
 
 static int end(void **state)
 {
-    static const char *const names[] = {"in/deep/r.csv", "in/deep/s.csv", "in/r.csv", "in/r.tmp", "r.csv", "r.tmp", "t.csv", "link",
-        "in/deep", "in", "."};
+    static const char *const names[] = {"in/deep/r.csv", "in/deep/s.csv", "in/r.csv", "in/r.tmp", "r.csv", "r.tmp",
+        "t.csv", "link", "in/deep", "in", "."};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         remove(at(names[i]));
@@ -73,7 +73,12 @@ static void restrict_it(void) { assert_int_equal(chmod(at("r.csv"), 0400), 0); }
 static void add_deep(void) { put("in/deep/s.csv", "new"); }
 static void change_deep(void) { put("in/deep/r.csv", "two, longer"); }
 static void delete_deep(void) { assert_int_equal(unlink(at("in/deep/r.csv")), 0); }
-static void replace_deep(void) { put("in/r.tmp", "two"); assert_int_equal(rename(at("in/r.tmp"), at("in/deep/r.csv")), 0); }
+static void replace_deep(void)
+{
+    put("in/r.tmp", "two");
+    assert_int_equal(rename(at("in/r.tmp"), at("in/deep/r.csv")), 0);
+}
+
 static void link_again(void)
 {
     put("t.csv", "one");
@@ -88,7 +93,8 @@ static const struct {
     bool is_one;
 } changes[] = {
     {"r.csv", rewrite, true}, {"r.csv", replace, true}, {"r.csv", delete, true}, {"r.csv", restrict_it, true},
-    {"link", rewrite, true}, {"link", replace, true}, {"link", link_again, true}, {"in", add_deep, true}, {"in", change_deep, true},
+    {"link", rewrite, true}, {"link", replace, true}, {"link", link_again, true}, {"in", add_deep, true},
+    {"in", change_deep, true},
     {"in", delete_deep, true}, {"in", replace_deep, true}, {"in", other_file, false}, {"in", rewrite, false},
 };
 
@@ -107,7 +113,8 @@ static void test_changes(void **state)
         if (with_events && p.fd >= 0 && changes[i / 2].is_one && poll(&p, 1, DEADLINE) != 1)
             fail_msg("change %zu: no event", i / 2);
         if (file_watch_look(w) != changes[i / 2].is_one)
-            fail_msg("change %zu with%s events: %s", i / 2, with_events ? "" : "out", changes[i / 2].is_one ? "missed" : "taken");
+            fail_msg("change %zu with%s events: %s", i / 2, with_events ? "" : "out",
+                changes[i / 2].is_one ? "missed" : "taken");
         assert_int_equal(file_watch_is_settled(w), !changes[i / 2].is_one);
         assert_int_equal(file_watch_look(w), changes[i / 2].is_one);
         assert_true(file_watch_is_settled(w));

@@ -108,7 +108,8 @@ static void test_dict(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_siphash), cmocka_unit_test(test_bytes), cmocka_unit_test(test_find), cmocka_unit_test(test_collisions),
+        cmocka_unit_test(test_siphash), cmocka_unit_test(test_bytes), cmocka_unit_test(test_find),
+            cmocka_unit_test(test_collisions),
         cmocka_unit_test(test_dict),
     };
     return cmocka_run_group_tests_name("hash_index", tests, NULL, NULL);

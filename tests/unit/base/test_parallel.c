@@ -61,8 +61,9 @@ static void test_cancelled(void **state)
 static void test_queries(void **state)
 {
     const uint32_t row_count = (uint32_t)sample_rounds(1, 2) * PARALLEL_PIECE + 1000;
-    static const char *const queries[] = {"mfa_active", "key(active and age > 90d)", "key(not active)", "not cert(active)",
-        "'7'", "'user-1'", "'arn'", "user ~ '9$'", "user != 'user-12' and not mfa_active", "mfa_active = missing"};
+    static const char *const queries[] = {"mfa_active", "key(active and age > 90d)", "key(not active)",
+        "not cert(active)", "'7'", "'user-1'", "'arn'", "user ~ '9$'", "user != 'user-12' and not mfa_active",
+        "mfa_active = missing"};
     struct buffer csv = {0};
     struct report r;
     uint32_t *rows = calloc(row_count, sizeof *rows);
@@ -73,8 +74,8 @@ static void test_queries(void **state)
         if (i % 30011 == 17) /* the grammar, too */
             buffer_printf(&csv, "\"user-%u\",arn,\"true\",false,N/A\n", i);
         else
-            buffer_printf(&csv, "user-%u,arn:aws:iam::%012u:user/x,%s,%s,%s\n", i, i % 7, flags[i % 4], flags[i / 3 % 3],
-                i % 5 ? "2026-05-01T00:00:00Z" : i % 2 ? "N/A" : "2020-01-01T00:00:00Z");
+            buffer_printf(&csv, "user-%u,arn:aws:iam::%012u:user/x,%s,%s,%s\n", i, i % 7, flags[i % 4],
+                flags[i / 3 % 3], i % 5 ? "2026-05-01T00:00:00Z" : i % 2 ? "N/A" : "2020-01-01T00:00:00Z");
     }
     sample_load(&r, (struct slice){csv.data, csv.len});
     assert_int_equal(r.row_count, row_count);

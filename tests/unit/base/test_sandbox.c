@@ -120,7 +120,8 @@ static void test_threads(void **state)
 /* The list makes a filter that there is room for on every machine. */
 static void test_architectures(void **state)
 {
-    static const char *const names[] = {"x86", "x86_64", "arm", "aarch64", "riscv64", "ppc64le", "s390x", "mips", "mipsel64"};
+    static const char *const names[] = {"x86", "x86_64", "arm", "aarch64", "riscv64", "ppc64le", "s390x", "mips",
+        "mipsel64"};
     struct sock_filter code[FILTER_MAX];
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(names) * 2; i++) {
@@ -178,8 +179,8 @@ static uint32_t native_architecture(const struct sock_filter *code)
 }
 
 /*
- * The filter that was made when ncred was built decides as one that is made now, for another process id and by comparing
- * with one call after the other, for each call with arguments around those that the rules compare.
+ * The filter that was made when ncred was built decides as one that is made now, for another process id and by
+ * comparing with one call after the other, for each call with arguments around those that the rules compare.
  */
 static void test_built_in(void **state)
 {
@@ -187,7 +188,8 @@ static void test_built_in(void **state)
     static const uint32_t values[] = {
         0, 1, 2, 3, 4, 6, 8, 15, 20, SELF, SELF + 1, FILTER_PID, O_WRONLY | O_CREAT, O_WRONLY | O_EXCL, O_RDWR | O_EXCL,
         O_RDWR | O_CREAT | O_EXCL, O_CREAT | O_EXCL | O_TRUNC, O_TRUNC, O_APPEND, O_CREAT, O_CLOEXEC | O_NOFOLLOW,
-        0x3d0f00, 0x10000, 0x10000000, 0x10010000, 0x7d0f00, TCGETS, TIOCSTI, TIOCGWINSZ, 0x541c, 0x802c542a, UINT32_MAX,
+        0x3d0f00, 0x10000, 0x10000000, 0x10010000, 0x7d0f00, TCGETS, TIOCSTI, TIOCGWINSZ, 0x541c, 0x802c542a,
+        UINT32_MAX,
     };
     struct sock_filter built[FILTER_MAX], list[FILTER_MAX];
     (void)state;
@@ -205,7 +207,8 @@ static void test_built_in(void **state)
                 data.args[(j + 1) % 3] = j % 2 ? SIGTSTP : 0;
                 uint32_t must = run_filter(list, listed, &data), is = run_filter(built, count, &data);
                 if (must != is)
-                    fail_msg("call %#x, argument %zu %#x: %#x, must be %#x", (unsigned)data.nr, j % 3, values[j / 3], is, must);
+                    fail_msg("call %#x, argument %zu %#x: %#x, must be %#x", (unsigned)data.nr, j % 3, values[j / 3],
+                        is, must);
             }
         }
         data.arch++;

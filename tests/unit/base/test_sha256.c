@@ -17,11 +17,14 @@ static const char *digest_of(const void *data, size_t size, size_t piece)
     return hex;
 }
 
-/* The examples of FIPS 180-2, appendix B, those of NIST's page of examples, and the first of the CAVP's short messages. */
+/*
+ * The examples of FIPS 180-2, appendix B, those of NIST's page of examples, and the first of the CAVP's short messages.
+ */
 static void test_published(void **state)
 {
     static const char b2[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
-    static const char four[] = "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrs"
+    static const char four[] =
+        "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrs"
         "mnopqrstnopqrstu";
     char *million = xcalloc(1000000, 1);
     (void)state;
@@ -29,7 +32,8 @@ static void test_published(void **state)
     assert_string_equal(digest_of("", 0, 1), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assert_string_equal(digest_of("\xd3", 1, 1), "28969cdfa74a12c82f3bad960b0b000aca2ac329deea5c2328ebc6f2ba9802c1");
     assert_string_equal(digest_of("abc", 3, 3), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    assert_string_equal(digest_of(b2, strlen(b2), 7), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    assert_string_equal(digest_of(b2, strlen(b2), 7),
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     assert_string_equal(digest_of(four, strlen(four), 64),
         "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1");
     assert_string_equal(digest_of(million, 1000000, 4096),

@@ -394,7 +394,8 @@ static void test_nearest(void **state)
     static const char *const names[] = {"age", "idle", "user", "mfa_active"};
     static const struct {
         const char *typed, *meant;
-    } table[] = {{"mfa_activ", "mfa_active"}, {"MFAACTIVE", "mfa_active"}, {"idel", "idle"}, {"usre", "user"}, {"aeg", "age"},
+    } table[] = {{"mfa_activ", "mfa_active"}, {"MFAACTIVE", "mfa_active"}, {"idel", "idle"}, {"usre", "user"},
+        {"aeg", "age"},
         {"xyzzyplugh", NULL}, {"", NULL}};
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -410,7 +411,8 @@ static void test_nearest(void **state)
 
 static void test_trimmed(void **state)
 {
-    static const char *const table[][2] = {{"", ""}, {" \t\r\n", ""}, {"a", "a"}, {"\ta b \r\n", "a b"}, {"\033 a\a", "\033 a\a"}};
+    static const char *const table[][2] = {{"", ""}, {" \t\r\n", ""}, {"a", "a"}, {"\ta b \r\n", "a b"},
+        {"\033 a\a", "\033 a\a"}};
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         char *copy = slice_copy(slice_trimmed(slice_of(table[i][0])));

@@ -25,7 +25,8 @@ static void test_presets(void **state)
         preset_title(&title, i, &saved, &s);
         preset_query(&text, i, &saved, &s, round);
         assert_true(title.len > 0);
-        struct query *q = round ? check_query_parse((struct slice){text.data, text.len}, QUERY_CREDENTIALS, s.benchmark, &err)
+        struct query *q = round ? check_query_parse((struct slice){text.data, text.len}, QUERY_CREDENTIALS, s.benchmark,
+            &err)
             : check_query_parse((struct slice){text.data, text.len}, QUERY_USERS, BENCHMARK_CIS_1_4, &err);
         if (!q)
             fail_msg("%s: %s: %s", title.data, text.data, err.text);

@@ -31,7 +31,8 @@ static void load_many(struct report *r, size_t count)
     for (size_t i = 0; i < count; i++) {
         char name[32], changes[300];
         snprintf(name, sizeof name, "user-%05zu", i);
-        snprintf(changes, sizeof changes, "arn=arn:aws:iam::%012zu:user/%suser-%05zu mfa_active=%s access_key_1_active=true "
+        snprintf(changes, sizeof changes,
+            "arn=arn:aws:iam::%012zu:user/%suser-%05zu mfa_active=%s access_key_1_active=true "
             "access_key_1_last_used_service=%s", i % 7, i % 3 ? "" : i % 2 ? "ci/" : "CI/", i, i % 5 ? "false" : "true",
             i % 4 ? "s3" : "ec2");
         sample_user(&csv, name, changes);
@@ -117,6 +118,7 @@ static void test_lists(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_steps), cmocka_unit_test(test_lists)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_lists)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,7 +87,8 @@ static void test_faults(void **state)
     static const struct {
         const char *line, *told;
     } faults[] = {
-        {"sort = user", "a line begins with set, check, rule, title, remedy, number, filter, columns, bind, color or sla, not \"sort\""},
+        {"sort = user", "a line begins with set, check, rule, title, remedy, number, filter, columns, bind,"
+            " color or sla, not \"sort\""},
         {"set", "expected set NAME = VALUE"},
         {"set = 1", "expected set NAME = VALUE"},
         {"set sotr = user", "no option \"sotr\"; sort?"},
@@ -140,8 +141,10 @@ static void test_dump(void **state)
     static const char *const texts[] = {"",
         "set ascii = yes\nset filter = root\nset filter = not root\nset profile = a\nset checks = -unused\n"
         "check two-keys = off\ncheck rotate-key = 60d\nfilter a b = key(active)\ncolumns triage = user:9\n"
-        "columns credentials = user,state:9\ncolumns mine = report.x:20\nset columns = user:24,age\nbind table x = sort\nbind y = sort\nbind q = none\n"
-        "bind detail Enter = none\nbind list w = back\ncolor low = bright-blue on 17 underline reverse\nset theme = dark\n"};
+        "columns credentials = user,state:9\ncolumns mine = report.x:20\nset columns = user:24,age\n"
+        "bind table x = sort\nbind y = sort\nbind q = none\n"
+        "bind detail Enter = none\nbind list w = back\ncolor low = bright-blue on 17 underline reverse\n"
+        "set theme = dark\n"};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++) {
         struct buffer first = {0}, again = {0}, bare = {0};
@@ -266,14 +269,16 @@ static void test_remember_refused(void **state)
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
         struct buffer out = {0}, longer = {0};
         struct error err;
-        if (config_amend(&out, slice_of("# mine\n"), cases[i].verb, slice_of(cases[i].name), slice_of(cases[i].value), &err))
+        if (config_amend(&out, slice_of("# mine\n"), cases[i].verb, slice_of(cases[i].name), slice_of(cases[i].value),
+            &err))
             fail_msg("%zu: not refused: %s", i, out.data);
         if (!strstr(err.text, cases[i].told))
             fail_msg("%zu: %s", i, err.text);
         assert_int_equal(out.len, 0);
         while (longer.len < 4097)
             buffer_putc(&longer, 'a');
-        assert_false(config_amend(&out, slice_of(""), "filter", slice_of("a"), (struct slice){longer.data, longer.len}, &err));
+        assert_false(config_amend(&out, slice_of(""), "filter", slice_of("a"), (struct slice){longer.data, longer.len},
+            &err));
         assert_non_null(strstr(err.text, "4096 bytes"));
         buffer_free(&longer);
         buffer_free(&out);
@@ -288,7 +293,8 @@ static void test_random(void **state)
         "table", "F1", "none", "root", "("};
     (void)state;
     unsigned long long seed = sample_start();
-    for (int round = 0, rounds = getenv("NCRED_VALGRIND") ? 300 : (int)sample_rounds(120, 6000); round < rounds; round++) {
+    for (int round = 0, rounds = getenv("NCRED_VALGRIND") ? 300
+        : (int)sample_rounds(120, 6000); round < rounds; round++) {
         struct buffer text = {0}, first = {0}, again = {0};
         struct options o;
         for (size_t n = sample_below(30); n > 0; n--) {
@@ -305,7 +311,8 @@ static void test_random(void **state)
         config_parse(&o, "config", (struct slice){first.data, first.len});
         config_dump(&again, &o);
         if (again.len != first.len || memcmp(again.data, first.data, first.len) != 0)
-            fail_msg("seed %llu, round %d: read back as another configuration:\n%s\n%s", seed, round, first.data, again.data);
+            fail_msg("seed %llu, round %d: read back as another configuration:\n%s\n%s", seed, round, first.data,
+                again.data);
         command_line_free(&o);
         buffer_free(&text);
         buffer_free(&first);

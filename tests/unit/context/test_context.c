@@ -44,7 +44,8 @@ static void test_join(void **state)
         "eve,again,1,no\nmallory,x,1,no\n,nobody,1,no\n"), "owners.csv", &err));
     struct slice account = report_number(&r, 0, COL_ACCOUNT).text;
     struct buffer accounts = {0};
-    buffer_printf(&accounts, "account_id;owner;age\n%.*s;ana;old\n999999999999;zoe;new\n", (int)account.len, account.data);
+    buffer_printf(&accounts, "account_id;owner;age\n%.*s;ana;old\n999999999999;zoe;new\n", (int)account.len,
+        account.data);
     assert_true(context_read_join(c, (struct slice){accounts.data, accounts.len}, "accounts.csv", &err));
     context_finish(c);
     assert_true(context_apply(c, &r, &notes, &err));
@@ -86,22 +87,26 @@ static void test_details_and_ids(void **state)
     (void)state;
     load_users(&r, &csv);
     struct slice arn = report_raw(&r, 0, COL_ARN), other = report_raw(&r, 1, COL_ARN);
-    buffer_printf(&json, "{\"UserDetailList\":[{\"Arn\":\"%.*s\",\"CreateDate\":\"2024-01-02T03:04:05+00:00\",\"GroupList\":[\"b\",\"a\"],"
+    buffer_printf(&json, "{\"UserDetailList\":[{\"Arn\":\"%.*s\",\"CreateDate\":\"2024-01-02T03:04:05+00:00\","
+        "\"GroupList\":[\"b\",\"a\"],"
         "\"AttachedManagedPolicies\":[],"
-        "\"UserPolicyList\":[{\"PolicyName\":\"own\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}}}],"
+        "\"UserPolicyList\":[{\"PolicyName\":\"own\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\","
+        "\"Action\":\"s3:*\",\"Resource\":\"*\"}}}],"
         "\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"arn:aws:iam::1:policy/x/edge\"},"
-        "\"Tags\":[{\"Key\":\"Cost centre\",\"Value\":\"42\"},{\"Key\":\"AKIAQ47UFLPRYKTN3A4E\",\"Value\":\"laptop\"}]},"
+        "\"Tags\":[{\"Key\":\"Cost centre\",\"Value\":\"42\"},{\"Key\":\"AKIAQ47UFLPRYKTN3A4E\","
+        "\"Value\":\"laptop\"}]},"
         "{\"Arn\":\"%.*s\",\"CreateDate\":\"2020-01-02T03:04:05+00:00\",\"GroupList\":[],"
         "\"AttachedManagedPolicies\":[]}],\"GroupDetailList\":[", (int)arn.len, arn.data, (int)other.len,
         other.data);
     for (const char *name = "ab"; *name; name++)
-        buffer_printf(&json, "%s{\"GroupName\":\"%c\",\"Arn\":\"%.*sgroup/%c\",\"GroupPolicyList\":[],\"AttachedManagedPolicies\":[]}", *name == 'a' ? "" : ",", *name,
+        buffer_printf(&json, "%s{\"GroupName\":\"%c\",\"Arn\":\"%.*sgroup/%c\",\"GroupPolicyList\":[],"
+            "\"AttachedManagedPolicies\":[]}", *name == 'a' ? "" : ",", *name,
             (int)(arn.len - strlen("user/ann")), arn.data, *name);
     buffer_puts(&json, "]}");
     struct context *c = context_new();
     if (!context_read_details(c, (struct slice){json.data, json.len}, "d.json", &err)
-        || !context_read_key_ids(c, slice_of("user,access_key_id,create_date\nann,AKIAIOSFODNN7EXAMPLE,2024-02-02T03:04:05Z\n"),
-            "k.csv", &err))
+        || !context_read_key_ids(c,
+            slice_of("user,access_key_id,create_date\nann,AKIAIOSFODNN7EXAMPLE,2024-02-02T03:04:05Z\n"), "k.csv", &err))
         fail_msg("%s", err.text);
     context_finish(c);
     assert_true(context_apply(c, &r, &notes, &err));
@@ -115,7 +120,8 @@ static void test_details_and_ids(void **state)
     cell_is(&r, 0, "key_2_id", "N/A");
     cell_is(&r, 1, "rights", "unknown");
     assert_int_equal(report_column_find(&r, slice_of("tag.AKIAQ47UFLPRYKTN3A4E")), COL_COUNT);
-    assert_string_equal(notes.data, "--details: 1 user created at another time than the one of this name in the details\n");
+    assert_string_equal(notes.data,
+        "--details: 1 user created at another time than the one of this name in the details\n");
     context_free(c);
     report_free(&r);
     buffer_free(&csv);
@@ -138,7 +144,8 @@ static void test_none_or_unknown(void **state)
         struct slice arn = report_raw(&r, row, COL_ARN);
         static const char *const members[] = {",\"GroupList\":[],\"AttachedManagedPolicies\":[]", "",
             ",\"GroupList\":[],\"AttachedManagedPolicies\":[],\"Tags\":[{\"Key\":\"Team\",\"Value\":\"x\"}]"};
-        buffer_printf(&json, "%s{\"Arn\":\"%.*s\"%s}", row ? "," : "{\"UserDetailList\":[", (int)arn.len, arn.data, members[row]);
+        buffer_printf(&json, "%s{\"Arn\":\"%.*s\"%s}", row ? "," : "{\"UserDetailList\":[", (int)arn.len, arn.data,
+            members[row]);
     }
     buffer_puts(&json, "]}");
     struct context *c = context_new();
@@ -161,8 +168,9 @@ static void test_none_or_unknown(void **state)
 /* What the file does not hold may allow anything: rights are then unknown, unless they are the highest already. */
 static void test_incomplete_details(void **state)
 {
-    static const char *const groups[] = {"", ",\"GroupList\":[]", ",\"GroupList\":[\"gone\"]", ",\"GroupList\":[\"here\"]", ",\"GroupList\":[{}]",
-        ",\"GroupList\":{\"here\":1}", ",\"GroupList\":[],\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%%7b\"}]",
+    static const char *const groups[] = {"", ",\"GroupList\":[]", ",\"GroupList\":[\"gone\"]",
+        ",\"GroupList\":[\"here\"]", ",\"GroupList\":[{}]", ",\"GroupList\":{\"here\":1}",
+        ",\"GroupList\":[],\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%%7b\"}]",
         ",\"GroupList\":[],\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":[]}}]"};
     static const char *const want[] = {"unknown", "0", "unknown", "4", "unknown", "unknown", "unknown", "0"};
     struct error err;
@@ -172,9 +180,12 @@ static void test_incomplete_details(void **state)
         struct buffer csv = {0}, notes = {0}, json = {0};
         load_users(&r, &csv);
         struct slice arn = report_raw(&r, 0, COL_ARN);
-        buffer_printf(&json, "{\"UserDetailList\":[{\"Arn\":\"%.*s\",\"AttachedManagedPolicies\":[]%s}],\"GroupDetailList\":[{\"GroupName\":\"here\",\"Arn\":\"%.*s"
-            "group/here\",\"GroupPolicyList\":[{\"PolicyName\":\"all\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\","
-            "\"Action\":\"*\",\"Resource\":\"*\"}}}]}]}", (int)arn.len, arn.data, groups[i], (int)(arn.len - strlen("user/ann")), arn.data);
+        buffer_printf(&json, "{\"UserDetailList\":[{\"Arn\":\"%.*s\",\"AttachedManagedPolicies\":[]%s}],"
+            "\"GroupDetailList\":[{\"GroupName\":\"here\",\"Arn\":\"%.*s"
+            "group/here\",\"GroupPolicyList\":[{\"PolicyName\":\"all\","
+            "\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\","
+            "\"Action\":\"*\",\"Resource\":\"*\"}}}]}]}", (int)arn.len, arn.data, groups[i],
+            (int)(arn.len - strlen("user/ann")), arn.data);
         struct context *c = context_new();
         if (!context_read_details(c, (struct slice){json.data, json.len}, "d.json", &err))
             fail_msg("%s", err.text);
@@ -193,6 +204,7 @@ static void test_incomplete_details(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_join), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_details_and_ids), cmocka_unit_test(test_none_or_unknown), cmocka_unit_test(test_incomplete_details)};
+        cmocka_unit_test(test_details_and_ids), cmocka_unit_test(test_none_or_unknown),
+        cmocka_unit_test(test_incomplete_details)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,8 +120,10 @@ static void test_bad_policy(void **state)
 #define HAS(arn) ",\"AttachedManagedPolicies\":[{\"PolicyName\":\"P\",\"PolicyArn\":\"" arn "\"}]"
 #define OWN "arn:aws:iam::123456789012:policy/P"
 #define POLICY(members) ",\"Policies\":[{\"Arn\":\"" OWN "\"" members "}]"
-#define VERSION(id, members, action) "{\"VersionId\":\"" id "\"" members ",\"Document\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}}}"
-#define ALL "{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}}"
+#define VERSION(id, members, action) \
+    "{\"VersionId\":\"" id "\"" members ",\"Document\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}}}"
+#define ALL \
+    "{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}}"
 #define YES ",\"IsDefaultVersion\":true"
 #define NO ",\"IsDefaultVersion\":false"
 
@@ -178,7 +180,8 @@ static void test_what_is_known(void **state)
 static void test_missing_lists(void **state)
 {
     enum { POLICIES = 1, GROUPS = 2, TAGS = 4, BOUNDARY = 8, RIGHTS = 16 };
-#define GROUP(members) ",\"GroupDetailList\":[{\"GroupName\":\"g\",\"Arn\":\"arn:aws:iam::123456789012:group/g\"" members "}]"
+#define GROUP(members) \
+    ",\"GroupDetailList\":[{\"GroupName\":\"g\",\"Arn\":\"arn:aws:iam::123456789012:group/g\"" members "}]"
 #define BARE "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\""
     static const struct {
         const char *page;
@@ -219,7 +222,8 @@ static void test_missing_lists(void **state)
 /* Of users and groups that are the same the first counts, whatever their number; a user without a time is any of the ARN. */
 static void test_twice(void **state)
 {
-#define AGAIN(created, owner) "{\"Arn\":\"arn:aws:iam::123456789012:user/c\"" created ",\"GroupList\":[\"g\",\"g\"]" NOTHING \
+#define AGAIN(created, owner) \
+    "{\"Arn\":\"arn:aws:iam::123456789012:user/c\"" created ",\"GroupList\":[\"g\",\"g\"]" NOTHING \
     ",\"Tags\":[{\"Key\":\"Owner\",\"Value\":\"" owner "\"}]}"
 #define MADE(time) ",\"CreateDate\":" time
 #define POLICY_OF_GROUP(action) "{\"GroupName\":\"g\",\"Arn\":\"arn:aws:iam::123456789012:group/g\"" NOTHING ",\"GroupPolicyList\":[" \

@@ -2,7 +2,8 @@
 #include "context/key_ids.h"
 #include "unit/sample.h"
 
-#define ENTRY(user, id, time) "{\"UserName\":\"" user "\",\"AccessKeyId\":\"" id "\",\"Status\":\"Active\",\"CreateDate\":\"" time "\"}"
+#define ENTRY(user, id, time) \
+    "{\"UserName\":\"" user "\",\"AccessKeyId\":\"" id "\",\"Status\":\"Active\",\"CreateDate\":\"" time "\"}"
 
 static struct key_ids *read_ids(const char *text)
 {
@@ -25,11 +26,14 @@ static void test_shapes(void **state)
 {
     static const char *const shapes[] = {
         "{\"AccessKeyMetadata\":[" ENTRY("ann", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05+00:00") "]}\n"
-        "{\"AccessKeyMetadata\":[" ENTRY("bob", "AKIAIOSFODNN7EXAMPLE", "2024-01-02T03:04:05Z") "]}\n{\"AccessKeyMetadata\":[]}",
+        "{\"AccessKeyMetadata\":[" ENTRY("bob", "AKIAIOSFODNN7EXAMPLE",
+        "2024-01-02T03:04:05Z") "]}\n{\"AccessKeyMetadata\":[]}",
         "[{\"AccessKeyMetadata\":[" ENTRY("bob", "AKIAIOSFODNN7EXAMPLE", "2024-01-02T03:04:05Z") "]},"
         "{\"AccessKeyMetadata\":[" ENTRY("ann", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05+00:00") "]}]",
-        "user,access_key_id,create_date\nann,AKIAQ47UFLPRYKTN3A4E,2024-01-02T03:04:05Z\nbob,AKIAIOSFODNN7EXAMPLE,2024-01-02T03:04:05Z\n",
-        "AccessKeyId;CreateDate;UserName\r\nAKIAIOSFODNN7EXAMPLE;2024-01-02T03:04:05Z;bob\r\nAKIAQ47UFLPRYKTN3A4E;2024-01-02T03:04:05Z;ann",
+        "user,access_key_id,create_date\nann,AKIAQ47UFLPRYKTN3A4E,2024-01-02T03:04:05Z\n"
+        "bob,AKIAIOSFODNN7EXAMPLE,2024-01-02T03:04:05Z\n",
+        "AccessKeyId;CreateDate;UserName\r\nAKIAIOSFODNN7EXAMPLE;2024-01-02T03:04:05Z;bob\r\n"
+        "AKIAQ47UFLPRYKTN3A4E;2024-01-02T03:04:05Z;ann",
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(shapes); i++) {
@@ -38,7 +42,8 @@ static void test_shapes(void **state)
         assert_int_equal(k->count, 2);
         matches(k, "062252211171", "ann", "2024-01-02T03:04:05Z", "AKIAQ47UFLPRYKTN3A4E");
         matches(k, "062252211172", "ann", "2024-01-02T03:04:05Z", "none"); /* the id is another account's */
-        matches(k, "062252211172", "bob", "2024-01-02T03:04:05Z", "AKIAIOSFODNN7EXAMPLE"); /* this one tells no account */
+        /* this one tells no account */
+        matches(k, "062252211172", "bob", "2024-01-02T03:04:05Z", "AKIAIOSFODNN7EXAMPLE");
         matches(k, "062252211171", "ann", "2024-01-02T03:04:06Z", "none");
         assert_string_equal(key_ids_find(k, slice_of("akiaiosfodnn7example"))->user, "bob");
         assert_null(key_ids_find(k, slice_of("AKIAIOSFODNN7EXAMPLF")));
@@ -49,8 +54,10 @@ static void test_shapes(void **state)
 static void test_one_second(void **state)
 {
     (void)state;
-    struct key_ids *k = read_ids("{\"AccessKeyMetadata\":[" ENTRY("ann", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05Z") ","
-        ENTRY("ann", "AKIAQ47UFLPRYKTN3A4F", "2024-01-02T03:04:05Z") "," ENTRY("ann", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05Z")
+    struct key_ids *k = read_ids("{\"AccessKeyMetadata\":["
+        ENTRY("ann", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05Z") ","
+        ENTRY("ann", "AKIAQ47UFLPRYKTN3A4F", "2024-01-02T03:04:05Z") ","
+        ENTRY("ann", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05Z")
         "," ENTRY("ann", "no id", "2024-01-02T03:04:05Z") "]}");
     assert_int_equal(k->not_ids, 1);
     matches(k, "062252211171", "ann", "2024-01-02T03:04:05Z", "several");
@@ -61,7 +68,8 @@ static void test_one_second(void **state)
 static void test_cut_names(void **state)
 {
     (void)state;
-    struct key_ids *k = read_ids("{\"AccessKeyMetadata\":[" ENTRY("ann\\u0000x", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05Z") ","
+    struct key_ids *k = read_ids("{\"AccessKeyMetadata\":["
+        ENTRY("ann\\u0000x", "AKIAQ47UFLPRYKTN3A4E", "2024-01-02T03:04:05Z") ","
         ENTRY("ann", "AKIAQ47UFLPRYKTN3A4F\\u0000x", "2024-01-02T03:04:05Z") "]}");
     assert_int_equal(k->not_ids, 2);
     matches(k, "062252211171", "ann", "2024-01-02T03:04:05Z", "none");

@@ -46,7 +46,8 @@ static void test_words(void **state)
         {DOCUMENT(ALLOW("[\"\",\"s3:PutObject\"]")), NULL, RIGHTS_WRITE},
         {"{\"Statement\":" ALLOW("\"*\"") "}", NULL, RIGHTS_ADMIN},
         /* on some resource only it is no administrator, but every path is open */
-        {"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::b/*\"}}", NULL, RIGHTS_ESCALATE},
+        {"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::b/*\"}}", NULL,
+            RIGHTS_ESCALATE},
         {DOCUMENT(ALLOW("\"*\"") "," DENY("\"s3:DeleteBucket\"")), NULL, RIGHTS_ESCALATE},
         {DOCUMENT(ALLOW("\"*\"") "," DENY("\"*\"")), NULL, RIGHTS_NONE},
         {DOCUMENT(ALLOW("\"iam:*\"")), NULL, RIGHTS_ESCALATE},
@@ -55,15 +56,16 @@ static void test_words(void **state)
         {DOCUMENT(ALLOW("[\"iam:PassRole\",\"ec2:Run*\"]")), NULL, RIGHTS_ESCALATE},
         {DOCUMENT(ALLOW("\"iam:PassRole\"") "," ALLOW("\"ec2:Run*\"") "," DENY("\"iam:Pass*\"")), NULL, RIGHTS_WRITE},
         {DOCUMENT(ALLOW("\"sts:AssumeRole\"")), NULL, RIGHTS_ESCALATE},
-        {"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"arn:aws:iam::1:role/a\"}}", NULL,
-            RIGHTS_WRITE},
+        {"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"arn:aws:iam::1:role/a\"}}",
+            NULL, RIGHTS_WRITE},
         {DOCUMENT(ALLOW("\"s3:GetObject\"")), NULL, RIGHTS_READ},
         {DOCUMENT(ALLOW("[\"s3:Get*\",\"ec2:Describe*\",\"sts:GetCallerIdentity\"]")), NULL, RIGHTS_READ},
         {DOCUMENT(ALLOW("\"s3:G*\"")), NULL, RIGHTS_WRITE},
         {DOCUMENT(ALLOW("\"s3:PutObject\"")), NULL, RIGHTS_WRITE},
         {DOCUMENT(ALLOW("[\"s3:Get*\",\"s3:PutObject\"]") "," DENY("\"s3:Put*\"")), NULL, RIGHTS_READ},
         {DOCUMENT("{\"Effect\":\"Allow\",\"NotAction\":\"s3:*\",\"Resource\":\"*\"}"), NULL, RIGHTS_ESCALATE},
-        {DOCUMENT(ALLOW("\"*\"") ",{\"Effect\":\"Deny\",\"NotAction\":\"s3:Get*\",\"Resource\":\"*\"}"), NULL, RIGHTS_READ},
+        {DOCUMENT(ALLOW("\"*\"") ",{\"Effect\":\"Deny\",\"NotAction\":\"s3:Get*\",\"Resource\":\"*\"}"), NULL,
+            RIGHTS_READ},
         /* the boundary caps, and grants nothing */
         {DOCUMENT(ALLOW("\"*\"")), DOCUMENT(ALLOW("\"s3:*\"")), RIGHTS_WRITE},
         {DOCUMENT(ALLOW("\"*\"")), DOCUMENT(ALLOW("\"s3:Get*\"")), RIGHTS_READ},
@@ -75,7 +77,8 @@ static void test_words(void **state)
         {DOCUMENT(ALLOW("\"s3:*Object\"")), DOCUMENT(ALLOW("\"s3:Get*\"")), RIGHTS_READ},
         {DOCUMENT(ALLOW("\"s3:*Object\"")), DOCUMENT(ALLOW("[\"s3:Get*\",\"s3:P*t\"]")), RIGHTS_WRITE},
         {DOCUMENT(ALLOW("\"s3:*Object\"")), DOCUMENT(ALLOW("\"s3:*Bucket\"")), RIGHTS_NONE},
-        {DOCUMENT(ALLOW("\"s3:*Object\"") ",{\"Effect\":\"Deny\",\"NotAction\":\"s3:Get*\",\"Resource\":\"*\"}"), NULL, RIGHTS_READ},
+        {DOCUMENT(ALLOW("\"s3:*Object\"") ",{\"Effect\":\"Deny\",\"NotAction\":\"s3:Get*\",\"Resource\":\"*\"}"), NULL,
+            RIGHTS_READ},
         {DOCUMENT(ALLOW("\"*:*e*\"") ",{\"Effect\":\"Deny\",\"NotAction\":\"s3:*Object\",\"Resource\":\"*\"}"),
             DOCUMENT(ALLOW("\"s3:Get*\"")), RIGHTS_READ},
         {DOCUMENT(ALLOW("\"s3:GetObject*\"") "," DENY("\"s3:GetObject?*\"")), NULL, RIGHTS_READ},
@@ -93,7 +96,8 @@ static void test_words(void **state)
 static void test_marks(void **state)
 {
     static const char *const conditional =
-        DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}}");
+        DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\","
+            "\"Condition\":{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}}");
     static const char *const both[] = {DOCUMENT(ALLOW("\"*\"")),
         DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{}}}")};
     static const char *const partial =
@@ -123,12 +127,15 @@ static void test_sources(void **state)
 
 static void test_bad_documents(void **state)
 {
-    static const char *const documents[] = {"", "[]", "{}", "{\"Statement\":[1]}", "{\"Statement\":{\"Effect\":\"Allow\"}}",
+    static const char *const documents[] = {"", "[]", "{}", "{\"Statement\":[1]}",
+        "{\"Statement\":{\"Effect\":\"Allow\"}}",
         "{\"Statement\":{\"Effect\":\"Perhaps\",\"Action\":\"*\",\"Resource\":\"*\"}}",
         "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"NotAction\":\"*\",\"Resource\":\"*\"}}",
-        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":{\"a\":[]},\"Resource\":\"*\"}}", "{\"Statement\":{\"Effect\":",
+        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":{\"a\":[]},\"Resource\":\"*\"}}",
+        "{\"Statement\":{\"Effect\":",
         "{\"Statement\":{\"Effect\":\"Deny\",\"effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
-        "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"a\":{}},\"condition\":{}}}",
+        "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"a\":{}},"
+        "\"condition\":{}}}",
         "{\"Statement\":[],\"statement\":[]}", "{\"Statement\":[]} {\"Statement\":[]}", "{\"Statement\":[]}}",
         "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:\\u0001\",\"Resource\":\"*\"}}"};
     struct error err;

@@ -15,8 +15,10 @@ static void add_extra(struct report *r)
     static const char *const texts[] = {"", "a \"b\" 'c'", "A", "a", "it's", "\"", "x\ny", "Mobile", "mobile"};
     r->extra = extra_columns_new();
     size_t text = extra_columns_add(r->extra, &(struct extra_description){.name = "team", .source = "x"});
-    size_t list = extra_columns_add(r->extra, &(struct extra_description){.name = "groups", .source = "x", .is_list = true});
-    size_t rights = extra_columns_add(r->extra, &(struct extra_description){.name = "rights", .source = "x", .type = TYPE_RIGHTS});
+    size_t list = extra_columns_add(r->extra,
+        &(struct extra_description){.name = "groups", .source = "x", .is_list = true});
+    size_t rights = extra_columns_add(r->extra,
+        &(struct extra_description){.name = "rights", .source = "x", .type = TYPE_RIGHTS});
     extra_columns_reserve(r->extra, r->row_count);
     for (size_t i = 0; i < r->row_count; i++) {
         struct buffer b = {0};

@@ -19,7 +19,8 @@ static struct buffer written(const struct report *r, const char *format, const e
     size_t n = columns ? count : r->column_count;
     struct users_column *chosen = xcalloc(n, sizeof *chosen);
     for (size_t i = 0; i < n; i++)
-        chosen[i] = columns ? (struct users_column){columns[i], SIZE_MAX} : (struct users_column){r->columns[i].known, i};
+        chosen[i] = columns ? (struct users_column){columns[i], SIZE_MAX}
+            : (struct users_column){r->columns[i].known, i};
     struct users users;
     struct table table = users_table(&users, r, rows, r->row_count, chosen, n, !columns);
     FILE *out = open_memstream(&text, &size);
@@ -500,7 +501,8 @@ static void test_hostile(void **state)
         struct buffer page = written(&r, "html", columns, COL_COUNT);
         if (!columns)
             check_html(&r, &page, seed);
-        if (!is_printable(&table) || !is_printable(&page) || !is_printable(&markdown) || !is_printable(&json) || !is_printable(&lines))
+        if (!is_printable(&table) || !is_printable(&page) || !is_printable(&markdown) || !is_printable(&json)
+            || !is_printable(&lines))
             fail_msg("seed %llu: something that no terminal may get", seed);
         report_free(&r);
         buffer_free(&csv);

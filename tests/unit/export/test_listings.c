@@ -27,7 +27,8 @@ static void judged_make(struct judged *j, size_t rows)
     memcpy(path, waivers, sizeof waivers);
     FILE *f = fdopen(mkstemp(path), "w");
     assert_non_null(f);
-    fputs("* rotate-key 2999-01-01 ops,dev new \"keys\" soon\n(mfa_active = no) console-mfa 2999-01-01 sec phones\n", f);
+    fputs("* rotate-key 2999-01-01 ops,dev new \"keys\" soon\n(mfa_active = no) console-mfa 2999-01-01 sec phones\n",
+        f);
     assert_int_equal(fclose(f), 0);
     check_settings_init(&settings);
     audit_init(&j->audit, &settings);
@@ -135,7 +136,8 @@ static void same_without_words(const struct table *t, unsigned long long seed)
         fast.spreadsheet_safe = plain.spreadsheet_safe = i >= SAMPLE_COUNT(formats);
         plain.words = NULL;
         plain.report_row = NULL;
-        struct buffer a = written(&fast, formats[i % SAMPLE_COUNT(formats)]), b = written(&plain, formats[i % SAMPLE_COUNT(formats)]);
+        struct buffer a = written(&fast, formats[i % SAMPLE_COUNT(formats)]),
+            b = written(&plain, formats[i % SAMPLE_COUNT(formats)]);
         if (!slice_equal((struct slice){a.data, a.len}, (struct slice){b.data, b.len}))
             fail_msg("seed %llu: %s differs", seed, formats[i % SAMPLE_COUNT(formats)]);
         buffer_free(&a);
@@ -155,12 +157,14 @@ static void test_words(void **state)
         uint32_t *ids;
         judged_make(&j, 20 + sample_below(1500));
         findings_collect(&f, &j.r, j.rows, j.r.row_count, NULL);
-        assert_true(findings_choose(&f, round % 2 ? NULL : "severity,user,waived,until,credential,number,owner,line", false, &err));
+        assert_true(findings_choose(&f, round % 2 ? NULL : "severity,user,waived,until,credential,number,owner,line",
+            false, &err));
         struct table table = findings_table(&f, round == 3 ? f.count / 2 : SIZE_MAX);
         same_without_words(&table, seed);
         findings_free(&f);
         size_t count = credential_list(&j.r, 0, j.r.row_count, &ids);
-        assert_true(credential_table_choose(&c, &j.r, ids, count, round % 2 ? NULL : "severity,credential,state,age,user", false, &err));
+        assert_true(credential_table_choose(&c, &j.r, ids, count,
+            round % 2 ? NULL : "severity,credential,state,age,user", false, &err));
         table = credential_table_get(&c);
         same_without_words(&table, seed);
         credential_table_free(&c);

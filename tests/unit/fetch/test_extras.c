@@ -135,9 +135,11 @@ static void test_details(void **state)
         const char *marker, *error;
     } table[] = {
         {"", 5, "", ""},
-        {"refused at the third", 2, "2", "x: AccessDenied: the caller lacks the permission iam:GetAccountAuthorizationDetails "
+        {"refused at the third", 2, "2",
+            "x: AccessDenied: the caller lacks the permission iam:GetAccountAuthorizationDetails "
             "(no); the details of 2 users are there"},
-        {"again and again", 2, "1", "x: GetAccountAuthorizationDetails: the same page comes again and again; the details of "
+        {"again and again", 2, "1",
+            "x: GetAccountAuthorizationDetails: the same page comes again and again; the details of "
             "2 users are there"},
         {"no marker", 2, "", "x: GetAccountAuthorizationDetails: there are more pages, but no marker to request them; "
             "the details of 2 users are there"},
@@ -165,9 +167,11 @@ static void test_keys(void **state)
         /* deleted since the report was made: it has no keys */
         {"third gone", 4, 5, ""},
         /* a policy may allow some users only */
-        {"third refused", 4, 5, "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); access key IDs of 4 "
+        {"third refused", 4, 5,
+            "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); access key IDs of 4 "
             "of 5 users are there"},
-        {"all refused", 0, 3, "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); access key IDs of 0 "
+        {"all refused", 0, 3,
+            "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); access key IDs of 0 "
             "of 5 users are there"},
         {"third unknown", 2, 3, "x: ListAccessKeys: SomethingElse: no; access key IDs of 2 of 5 users are there"},
     };
@@ -187,21 +191,25 @@ static void test_owner(void **state)
         const char *play, *user, *keys_error, *error;
     } table[] = {
         {"", "carol", "", ""},
-        {"third refused", "carol", "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); it is unknown "
+        {"third refused", "carol",
+            "x: AccessDenied: the caller lacks the permission iam:ListAccessKeys (no); it is unknown "
             "which of the keys of carol this is", ""},
-        {"nobody's", "", "", "x: AccessDenied: the caller lacks the permission iam:GetAccessKeyLastUsed (no); AWS answers so, "
+        {"nobody's", "", "", "x: AccessDenied: the caller lacks the permission iam:GetAccessKeyLastUsed (no); AWS "
+            "answers so, "
             "too, where the account has no such key"},
     };
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(table); i++) {
-        const struct fetch_settings settings = {.clock = no_clock, .pause = no_pause, .progress = no_progress, .tries = 2};
+        const struct fetch_settings settings = {.clock = no_clock, .pause = no_pause, .progress = no_progress,
+            .tries = 2};
         const struct fetch_target target = {.name = "x"};
         struct way way = {.ask = ask, .settings = &settings, .target = &target};
         struct fetch_key_owner owner = {.user = ""};
         struct buffer keys = {0};
         struct error keys_error = {.text = ""}, error = {.text = ""};
         play = table[i].play;
-        bool ok = extras_owner(&way, "AKIAIOSFODNN7EXAMPLE", slice_of("user,arn\n"), &owner, &keys, &keys_error, &error);
+        bool ok = extras_owner(&way, "AKIAIOSFODNN7EXAMPLE", slice_of("user,arn\n"), &owner, &keys, &keys_error,
+            &error);
         assert_int_equal(ok, table[i].error[0] == '\0');
         assert_string_equal(owner.user, table[i].user);
         assert_string_equal(keys_error.text, table[i].keys_error);

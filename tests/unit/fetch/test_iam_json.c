@@ -26,13 +26,15 @@ static void expect_json(const char *inner, const char *want)
 static void test_shapes(void **state)
 {
     (void)state;
-    expect_json("<IsTruncated>false</IsTruncated><UserDetailList/>", "{\"IsTruncated\": false, \"UserDetailList\": []}");
-    expect_json("<UserDetailList><member><UserName>a &amp; b</UserName><Tags><member><Key>k</Key><Value/></member></Tags>"
+    expect_json("<IsTruncated>false</IsTruncated><UserDetailList/>",
+        "{\"IsTruncated\": false, \"UserDetailList\": []}");
+    expect_json("<UserDetailList><member><UserName>a &amp; "
+        "b</UserName><Tags><member><Key>k</Key><Value/></member></Tags>"
         "</member>\n <member><UserName>\xc3\xa9</UserName></member></UserDetailList>",
         "{\"UserDetailList\": [{\"UserName\": \"a & b\", \"Tags\": [{\"Key\": \"k\", \"Value\": \"\"}]}, "
         "{\"UserName\": \"\xc3\xa9\"}]}");
-    expect_json("<Policies><member><AttachmentCount>12</AttachmentCount><IsAttachable>true</IsAttachable><PolicyVersionList>"
-        "<member><Document>%7B%22Version%22%3A%20%222012-10-17%22%7D</Document></member></PolicyVersionList></member></Policies>",
+    expect_json("<Policies><member><AttachmentCount>12</AttachmentCount><IsAttachable>true</IsAttachable>"
+        "<PolicyVersionList><member><Document>%7B%22Version%22%3A%20%222012-10-17%22%7D</Document></member></PolicyVersionList></member></Policies>",
         "{\"Policies\": [{\"AttachmentCount\": 12, \"IsAttachable\": true, \"PolicyVersionList\": [{\"Document\": "
         "{\"Version\": \"2012-10-17\"}}]}]}");
 }
@@ -62,6 +64,7 @@ static void test_others(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_shapes), cmocka_unit_test(test_names), cmocka_unit_test(test_others)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_shapes), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_others)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,7 +55,8 @@ static size_t check_named(const char *id)
     return check_find(slice_of(id), BENCHMARK_CIS_1_4, NULL);
 }
 
-static void since_is(const struct chronicle *h, uint32_t user, const char *check, int day, bool at_least, uint32_t recurred)
+static void since_is(const struct chronicle *h, uint32_t user, const char *check, int day, bool at_least,
+    uint32_t recurred)
 {
     struct chronicle_since s;
     assert_true(chronicle_since(h, user, check_named(check), &s));
@@ -64,7 +65,8 @@ static void since_is(const struct chronicle *h, uint32_t user, const char *check
     assert_int_equal(s.recurred, recurred);
 }
 
-#define CONSOLE "password_enabled=true password_last_used=2026-01-01T00:00:00Z password_last_changed=2026-01-01T00:00:00Z "
+#define CONSOLE \
+    "password_enabled=true password_last_used=2026-01-01T00:00:00Z password_last_changed=2026-01-01T00:00:00Z "
 
 static void test_since(void **state)
 {
@@ -99,7 +101,8 @@ static void test_users(void **state)
     bool at_least;
     const char *const first[] = {"ana", "user_creation_time=2025-01-01T00:00:00Z", "bob", "", NULL};
     const char *const second[] = {"ana", "user_creation_time=2026-01-02T00:00:00Z " CONSOLE, "eve", "", NULL};
-    const char *const third[] = {"bob", "", "ana", "user_creation_time=2026-01-02T00:00:00Z " CONSOLE, "ana", CONSOLE, NULL};
+    const char *const third[] = {"bob", "", "ana", "user_creation_time=2026-01-02T00:00:00Z " CONSOLE, "ana", CONSOLE,
+        NULL};
     add_report(h, 0, first, users);
     add_report(h, 2, second, users);
     assert_int_equal(chronicle_first_seen(h, users[0], &at_least), DAY_0 + 2 * DAY);
@@ -128,11 +131,14 @@ static void test_shapes(void **state)
     (void)state;
     struct chronicle *h = chronicle_new();
     uint32_t users[1];
-    const char *const full[] = {"ana", CONSOLE "mfa_active=true cert_1_active=true cert_1_last_rotated=2026-01-01T00:00:00Z", NULL};
-    const char *const lost[] = {"ana", CONSOLE "mfa_active=false cert_1_active=true cert_1_last_rotated=2026-01-01T00:00:00Z", NULL};
+    const char *const full[] = {"ana",
+        CONSOLE "mfa_active=true cert_1_active=true cert_1_last_rotated=2026-01-01T00:00:00Z", NULL};
+    const char *const lost[] = {"ana",
+        CONSOLE "mfa_active=false cert_1_active=true cert_1_last_rotated=2026-01-01T00:00:00Z", NULL};
     add_report(h, 0, full, users);
     struct report r;
-    sample_load(&r, slice_of("user,arn,user_creation_time\nana,arn:aws:iam::123456789012:user/ana,2024-01-01T00:00:00Z\n"));
+    sample_load(&r, slice_of("user,arn,user_creation_time\nana,arn:aws:iam::123456789012:user/ana,"
+        "2024-01-01T00:00:00Z\n"));
     r.as_of = DAY_0 + DAY;
     audit_run(&audit, &r);
     chronicle_add(h, &r, 0, 1, r.as_of, NULL, users, NULL);
@@ -186,7 +192,8 @@ static void random_people(struct person *all, int day)
 
 static void random_report(struct report *r, const struct person *all, int day)
 {
-    static const char *const accounts[] = {"aws:iam::123456789012", "aws:iam::210987654321", "aws-cn:iam::123456789012"};
+    static const char *const accounts[] = {"aws:iam::123456789012", "aws:iam::210987654321",
+        "aws-cn:iam::123456789012"};
     struct buffer csv = {0};
     buffer_puts(&csv, "user,arn,user_creation_time,password_enabled,mfa_active,access_key_1_active,"
         "access_key_1_last_rotated\n");
@@ -210,8 +217,8 @@ static void dump(struct buffer *b, const struct chronicle *h)
     b->len = 0;
     for (size_t i = 0; i < chronicle_event_count(h); i++) {
         const struct chronicle_event *e = chronicle_event(h, i);
-        buffer_printf(b, "event %u %u %u %u %u %u %u %u %u\n", e->user, e->report, e->chain, e->before, e->after, e->change,
-            e->what, e->at_fault, e->cells);
+        buffer_printf(b, "event %u %u %u %u %u %u %u %u %u\n", e->user, e->report, e->chain, e->before, e->after,
+            e->change, e->what, e->at_fault, e->cells);
     }
     for (size_t i = 0; i < chronicle_report_count(h); i++) {
         const struct chronicle_report *r = chronicle_report(h, i);

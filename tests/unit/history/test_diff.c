@@ -79,7 +79,10 @@ static void put_many(struct buffer *csv, size_t which)
         put_user(csv, n, which ? "false" : "true");
 }
 
-/* All rows of one file are of one file of the changes, so that what it lacks is reported once, however many users there are. */
+/*
+ * All rows of one file are of one file of the changes, so that what it lacks is reported once, however many users there
+ * are.
+ */
 static void test_files(void **state)
 {
     struct pair p;
@@ -141,8 +144,8 @@ static void test_both_ways(void **state)
         assert_int_equal(there.report.problem_count, 0);
         for (enum change c = 0; c < CHANGE_COUNT; c++) {
             if (opposite[c] != CHANGE_COUNT && there.changes.counts[c] != back.changes.counts[opposite[c]])
-                fail_msg("seed %llu, step %zu: %zu %s, but %zu the other way round", seed, step, there.changes.counts[c],
-                    change_name(c), back.changes.counts[opposite[c]]);
+                fail_msg("seed %llu, step %zu: %zu %s, but %zu the other way round", seed, step,
+                    there.changes.counts[c], change_name(c), back.changes.counts[opposite[c]]);
         }
         for (size_t row = 0; row < there.changes.count; row++) {
             const struct change_entry *e = &there.changes.entries[row];
@@ -283,7 +286,8 @@ static void test_abandon(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing), cmocka_unit_test(test_both_ways), cmocka_unit_test(test_names), cmocka_unit_test(test_files), cmocka_unit_test(test_doubles),
+        cmocka_unit_test(test_nothing), cmocka_unit_test(test_both_ways), cmocka_unit_test(test_names),
+            cmocka_unit_test(test_files), cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_reload), cmocka_unit_test(test_two), cmocka_unit_test(test_abandon),
     };
     struct check_settings settings;

@@ -93,14 +93,16 @@ static const struct expectation answers[] = {
     {"root&&mfa_active", "r"}, {"!(root)", "abcdoz"}, {"not root and not mfa_active or root", "rbcdoz"},
     {"access_key_1_active and not access_key_2_active", "c"},
     /* text: no comparison looks at the case of ASCII letters; a pattern does if it has an upper-case one */
-    {"user = anna", "a"}, {"user = \"anna\"", "a"}, {"user = 'anna'", "a"}, {"user = Anna", "a"}, {"user in (ANNA, bob)", "ab"}, {"user != ANNA", "rbcdoz"},
+    {"user = anna", "a"}, {"user = \"anna\"", "a"}, {"user = 'anna'", "a"}, {"user = Anna", "a"},
+    {"user in (ANNA, bob)", "ab"}, {"user != ANNA", "rbcdoz"},
     {"user != anna", "rbcdoz"}, {"not user = anna", "rbcdoz"}, {"user = '<root_account>'", "r"},
     {"user = ci-deploy", "c"}, {"user = d.both", "d"}, {"user in (anna, Bob)", "ab"}, {"user in (anna)", "a"},
     {"user in ('anna', \"Bob\", zcert)", "abz"}, {"user in (x, y)", ""}, {"not user in (anna, Bob)", "rcdoz"},
     {"user in(anna,Bob)", "ab"}, {"user IN (anna)", "a"}, {"account = 123456789012", "rabcoz"},
     {"account != 123456789012", "d"}, {"account = 210987654321", "d"}, {"account = 12345678901", ""},
     {"partition = aws", "rabcoz"}, {"partition = aws-cn", "d"}, {"partition != aws", "d"},
-    {"partition in (aws-cn, aws-us-gov)", "d"}, {"path = /", "roz"}, {"path = /ci/", "cd"}, {"path = /ci", "cd"}, {"path = CI/", "cd"}, {"path in (ci, /staff)", "abcd"},
+    {"partition in (aws-cn, aws-us-gov)", "d"}, {"path = /", "roz"}, {"path = /ci/", "cd"}, {"path = /ci", "cd"},
+    {"path = CI/", "cd"}, {"path in (ci, /staff)", "abcd"},
     {"path = /staff/", "ab"},
     {"path != /", "abcd"}, {"path = '/'", "roz"}, {"user = ''", ""}, {"user != ''", "rabcdoz"},
     {"arn = arn:aws:iam::123456789012:root", "r"}, {"arn = 'arn:aws:iam::123456789012:root'", "r"},
@@ -110,7 +112,8 @@ static const struct expectation answers[] = {
     /* regular expressions */
     {"user ~ nn", "a"}, {"user ~ ^b", "b"}, {"user ~ ^B", "b"}, {"user ~ ^A", ""}, {"user ~ '^(anna|bob)$'", "ab"},
     {"user ~ '^(Anna|bob)$'", ""}, {"user ~ '^(anna|Bob)$'", "ab"}, {"user ~ '[.]'", "do"}, {"user ~ \\.", "do"},
-    {"user ~ '\\.'", "do"}, {"user ~ '^.{4}$'", "a"}, {"user = 'a''b'", ""}, {"user != \"a\"\"'b\"", "rabcdoz"}, {"user ~ '-'", "c"}, {"user ~ ''", "rabcdoz"},
+    {"user ~ '\\.'", "do"}, {"user ~ '^.{4}$'", "a"}, {"user = 'a''b'", ""}, {"user != \"a\"\"'b\"", "rabcdoz"},
+    {"user ~ '-'", "c"}, {"user ~ ''", "rabcdoz"},
     {"user ~ '\\d'", ""}, {"user ~ '\\W'", "rcdo"}, {"user ~ '^\\S+$'", "rabcdoz"}, {"user ~ 'b\\Wx'", ""},
     {"not user ~ nn", "rbcdoz"}, {"arn ~ :root$", "r"}, {"arn ~ user/ci/", "cd"}, {"arn ~ 'user/[^/]+$'", "oz"},
     {"path ~ ^/ci", "cd"}, {"access_key_1_last_used_region ~ .", "cd"}, {"access_key_1_last_used_region ~ n/a", ""},
@@ -120,8 +123,8 @@ static const struct expectation answers[] = {
     {"bo", "bd"}, {"123456789012", "rabcoz"}, {"aws-cn", "d"}, {"nobody", ""}, {"''", "rabcdoz"},
     {"not anna", "rbcdoz"}, {"anna or bob", "ab"}, {"'root'", "r"}, {"'mfa_active'", ""}, {"'and'", ""},
     {"':root'", "r"}, {"one", "o"}, {"staff and mfa_active", "a"}, {"iam::1", "rabcoz"}, {"'<root'", "r"},
-    {"(anna)", "a"}, {"n/a", ""}, {"root_account", "r"}, {"staff anna", "a"}, {"iam 'ci/' deploy", "c"}, {"anna bob", ""},
-    /* short names */
+    {"(anna)", "a"}, {"n/a", ""}, {"root_account", "r"}, {"staff anna", "a"}, {"iam 'ci/' deploy", "c"},
+    {"anna bob", ""}, /* short names */
     {"mfa", "ra"}, {"not MFA", "bcdoz"}, {"mfa = true", "ra"}, {"mfa != true", "bcdz"}, {"name = anna", "a"},
     {"Name in (anna, bob)", "ab"}, {"name ~ ^B", "b"}, {"created < 2021-01-01", "rc"}, {"created = malformed", "o"},
     {"'mfa'", ""},
@@ -252,7 +255,8 @@ static const struct mistake mistakes[] = {
     {"root or", 7, NULL}, {"and root", 0, NULL}, {"or", 0, NULL}, {"not", 3, NULL}, {"!", 1, NULL},
     {"root and and root", 9, NULL}, {"root and or root", 9, NULL}, {"root && || root", 8, NULL},
     /* in the third operand or later of a chain */
-    {"ann or bob or", 13, "a condition"}, {"root and ann and not user", 21, "user"}, {"ann or bob or mfa_", 14, "mfa_active"},
+    {"ann or bob or", 13, "a condition"}, {"root and ann and not user", 21, "user"},
+    {"ann or bob or mfa_", 14, "mfa_active"},
     {"ann or bob or carl and dora and", 31, "a condition"}, {"key(active or used or ag > 1d)", 22, "age"},
     {"user in (a, b, )", 15, "a value"}, {"age in (1d, 2d, 3)", 16, "duration"},
     {"root & root", 5, NULL}, {"root | root", 5, NULL}, {"root,", 4, NULL}, {", root", 0, NULL}, {"= 3", 0, NULL},
@@ -274,7 +278,8 @@ static const struct mistake mistakes[] = {
     {"active = true", 0, NULL}, {"slot = 1", 0, NULL}, {"used = true", 0, "user"}, {"frobnicate(x)", 0, "frobnicate"},
     {"kye(active)", 0, NULL}, {"root and certs(active)", 9, NULL},
     /* nobody is called so: a field misspelt, or on its way */
-    {"mfa_activ", 0, "mfa_active"}, {"root and pasword_enabled", 9, "password_enabled"}, {"access_key_1", 0, "access_key_1"},
+    {"mfa_activ", 0, "mfa_active"}, {"root and pasword_enabled", 9, "password_enabled"},
+    {"access_key_1", 0, "access_key_1"},
     {"not mfa_", 4, "mfa_active"},
     /* a name that is no condition by itself */
     {"age", 0, NULL}, {"user", 0, NULL}, {"root and idle", 9, NULL}, {"not password_last_used", 4, NULL},
@@ -315,11 +320,13 @@ static void test_other_files(void **state)
         const char *query, *users;
     } rows[] = {
         {"zeppelin", "ab"}, {"not zeppelin", "rcdoz"}, {"zeppelin staff", "ab"}, {"zeppelin pilots", ""},
-        {"ana@example", "a"}, {"ANA@", "a"}, {"hangar", "rabcoz"}, {"hangar ana@", "a"}, {"loft", "d"}, {"loft both", "d"},
+        {"ana@example", "a"}, {"ANA@", "a"}, {"hangar", "rabcoz"}, {"hangar ana@", "a"}, {"loft", "d"},
+        {"loft both", "d"},
         {"pilots", ""}, {"name = 'Ana Weber'", "a"}, {"mfa", "ra"}, {"mfa = true", "ra"},
         {"created < 2021-01-01", "rc"},
     };
-    struct account list[] = {{"123456789012", (char *)(uintptr_t)"Hangar 9"}, {"210987654321", (char *)(uintptr_t)"Loft"}};
+    struct account list[] = {{"123456789012", (char *)(uintptr_t)"Hangar 9"},
+        {"210987654321", (char *)(uintptr_t)"Loft"}};
     struct accounts names = {.list = list, .count = 2};
     struct report r;
     (void)state;
@@ -747,7 +754,8 @@ static void test_typed(void **state)
         {"key", ""}, {"k", ""}, {"key(", ""}, {"key(active", "key(active)"}, {"key(active and", "key(active)"},
         {"key((active) and not (used", "key((active) and not (used))"}, {"key(active) and us", "key(active)"},
         {"fails(", ""}, {"mfa_active and since(", "mfa_active"}, {"mfa_active and failing(unused)", "mfa_active"},
-        {"mfa_active and failing(unused) >", "mfa_active"}, {"mfa_active and key", "mfa_active"}, {"mfa_active and fails(", "mfa_active"},
+        {"mfa_active and failing(unused) >", "mfa_active"}, {"mfa_active and key", "mfa_active"},
+        {"mfa_active and fails(", "mfa_active"},
         {"mfa_active or (root and not", "mfa_active or (root)"}, {"not", ""}, {"user =", ""},
         {"not mfa_active and user in (", "not mfa_active"}, {"mfa_act", ""}, {"!k", ""}, {"pa", ""},
         /* no name begins like these, or they are values, or whole: they are what they are */
@@ -760,8 +768,10 @@ static void test_typed(void **state)
         struct slice text = slice_of(cases[i].text);
         struct query *q = NULL;
         struct error err;
-        for (size_t cut = query_ends_in_name(text, QUERY_USERS); !q && query_so_far(&part, text, cut, QUERY_USERS); cut++)
-            q = part.len ? check_query_parse((struct slice){part.data, part.len}, QUERY_USERS, BENCHMARK_CIS_1_4, &err) : NULL;
+        for (size_t cut = query_ends_in_name(text, QUERY_USERS); !q
+            && query_so_far(&part, text, cut, QUERY_USERS); cut++)
+            q = part.len ? check_query_parse((struct slice){part.data, part.len}, QUERY_USERS, BENCHMARK_CIS_1_4, &err)
+            : NULL;
         struct slice got = q ? (struct slice){part.data, part.len} : slice_of("");
         if (!slice_equal(got, slice_of(cases[i].shown)))
             fail_msg("\"%s\": \"%.*s\" is shown", cases[i].text, (int)got.len, got.data);
@@ -783,11 +793,14 @@ static void test_typed(void **state)
     assert_false(query_ends_in_name(slice_of("credent"), QUERY_USERS));
 }
 
-/* Of rows 0 and 1 one and two days before the fixture's as-of time; row 2 does not fail; of the others it is unknown. */
+/*
+ * Of rows 0 and 1 one and two days before the fixture's as-of time; row 2 does not fail; of the others it is unknown.
+ */
 static struct value fake_since(const struct report *r, size_t row, size_t check)
 {
     bool is_root_mfa = strcmp(check_at(check)->id, "root-mfa") == 0;
-    return !is_root_mfa || row > 2 ? (struct value){.state = STATE_ABSENT} : row == 2 ? (struct value){.state = STATE_NA}
+    return !is_root_mfa || row > 2 ? (struct value){.state = STATE_ABSENT}
+        : row == 2 ? (struct value){.state = STATE_NA}
         : (struct value){.number = r->as_of - ((int64_t)row + 1) * 86400};
 }
 
@@ -798,7 +811,8 @@ static void test_since(void **state)
     } cases[] = {
         {"since(root-mfa) < 2026-06-14T12:00Z", "a", ""}, {"since(root-mfa) >= 2026-06-14T12:00Z", "r", ""},
         {"since(root-mfa) in (2026-06-13T12:00Z, 2026-06-14T12:00Z)", "ra", ""},
-        {"failing(root-mfa) > 1d", "a", ""}, {"failing(root-mfa) <= 1d", "r", ""}, {"FAILING ( 'root-mfa' ) = 24h", "r", ""},
+        {"failing(root-mfa) > 1d", "a", ""}, {"failing(root-mfa) <= 1d", "r", ""},
+        {"FAILING ( 'root-mfa' ) = 24h", "r", ""},
         {"failing(root-mfa) != 1d", "a", ""}, {"not failing(root-mfa) > 1d", "rbcdoz", "rabcdoz"},
         {"since(root-mfa) = n/a", "b", ""}, {"failing(root-mfa) = missing", "bcdoz", "rabcdoz"},
         {"failing(unused) = missing", "rabcdoz", "rabcdoz"}, {"failing(unused) != missing", "", ""},
@@ -830,7 +844,8 @@ static void test_since(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answers), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_other_files), cmocka_unit_test(test_characters), cmocka_unit_test(test_unknown_use),
+        cmocka_unit_test(test_answers), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_other_files),
+            cmocka_unit_test(test_characters), cmocka_unit_test(test_unknown_use),
         cmocka_unit_test(test_against_reference), cmocka_unit_test(test_trichotomy), cmocka_unit_test(test_noise),
         cmocka_unit_test(test_depth), cmocka_unit_test(test_owns_its_text), cmocka_unit_test(test_members),
         cmocka_unit_test(test_typed), cmocka_unit_test(test_since)};

@@ -152,7 +152,8 @@ static void check_order(const struct report *r, enum column column, bool descend
         else if (descending)
             d = -d;
         if (d > 0 || (d == 0 && rows[k - 1] > rows[k]))
-            fail_msg("seed %llu: by %s: row %" PRIu32 " before %" PRIu32, seed, schema[column].name, rows[k - 1], rows[k]);
+            fail_msg("seed %llu: by %s: row %" PRIu32 " before %" PRIu32, seed, schema[column].name, rows[k - 1],
+                rows[k]);
     }
     free(rows);
     free(seen);

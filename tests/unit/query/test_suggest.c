@@ -27,7 +27,8 @@ static void test_places(void **state)
     } rows[] = {
         {"mfa", "mfa_active"},
         {"password_e", "password_enabled"},
-        {"not access_key_1_last_u", "access_key_1_last_used_date access_key_1_last_used_region access_key_1_last_used_service"},
+        {"not access_key_1_last_u",
+            "access_key_1_last_used_date access_key_1_last_used_region access_key_1_last_used_service"},
         {"ke", "key_1_age key_1_idle key_2_age key_2_idle key("},
         {"key(", "exists active used age idle last_rotated last_used region service id slot not"},
         {"key(active and a", "active age"},
@@ -74,8 +75,8 @@ static void test_common(void **state)
 /* Whatever has been typed. */
 static void test_random(void **state)
 {
-    static const char *const pieces[] = {"key(", "cert(", "fails(", "in (", "(", ")", " ", "and ", "not ", "age", "=", ">",
-        "'", "mfa", "n", "90d", ",", "!"};
+    static const char *const pieces[] = {"key(", "cert(", "fails(", "in (", "(", ")", " ", "and ", "not ", "age", "=",
+        ">", "'", "mfa", "n", "90d", ",", "!"};
     (void)state;
     sample_start();
     for (int round = 0; round < 2000; round++) {
@@ -84,7 +85,8 @@ static void test_random(void **state)
         buffer_puts(&text, "");
         for (size_t n = sample_below(120); n > 0; n--)
             buffer_puts(&text, SAMPLE_ONE_OF(pieces));
-        suggest_query(&c, (struct slice){text.data, text.len}, round % 2 ? QUERY_CREDENTIALS : QUERY_USERS, &check_query_checks, NULL);
+        suggest_query(&c, (struct slice){text.data, text.len}, round % 2 ? QUERY_CREDENTIALS : QUERY_USERS,
+            &check_query_checks, NULL);
         assert_true(c.from <= text.len);
         suggest_free(&c);
         buffer_free(&text);

@@ -141,12 +141,13 @@ static void test_piece_ends_with_cr(void **state)
 }
 
 /*
- * A byte order mark may stand behind lines before the header, where a tool has put these before a file with one: it is no
- * part of the first name, in whatever pieces the text comes, and the header is known when it comes again.
+ * A byte order mark may stand behind lines before the header, where a tool has put these before a file with one: it is
+ * no part of the first name, in whatever pieces the text comes, and the header is known when it comes again.
  */
 static void test_mark_behind_lines(void **state)
 {
-    static const char *const starts[] = {"", "\xef\xbb\xbf", "sep=;\n\xef\xbb\xbf", "\n\xef\xbb\xbf", "# a note\r\n\xef\xbb\xbf"};
+    static const char *const starts[] = {"", "\xef\xbb\xbf", "sep=;\n\xef\xbb\xbf", "\n\xef\xbb\xbf",
+        "# a note\r\n\xef\xbb\xbf"};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(starts); i++) {
         for (size_t piece = 1; piece < 40; piece++) {
@@ -155,7 +156,8 @@ static void test_mark_behind_lines(void **state)
             struct error err;
             struct buffer csv = {0};
             size_t used = 0, n, have = 0;
-            buffer_printf(&csv, "%suser;arn;cert_1_active;mfa_active\na;x;true;true\nuser;arn;cert_1_active;mfa_active\nb;y;true;false\n",
+            buffer_printf(&csv, "%suser;arn;cert_1_active;mfa_active\na;x;true;true\n"
+                "user;arn;cert_1_active;mfa_active\nb;y;true;false\n",
                 starts[i]);
             parse_start(&p, &r, "test", 0, 0);
             size_t segment = report_add_segment(&r, csv.len);
@@ -306,7 +308,8 @@ static void test_cells(void **state)
         {"not_supported", STATE_NOT_SUPPORTED, STATE_NOT_SUPPORTED, STATE_NOT_SUPPORTED},
         {"yes", STATE_VALUE, STATE_MALFORMED, STATE_VALUE}, {"ja", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
         {"1", STATE_VALUE, STATE_MALFORMED, STATE_VALUE},
-        {"Inactive", STATE_VALUE, STATE_MALFORMED, STATE_VALUE}, {" ENABLED", STATE_VALUE, STATE_MALFORMED, STATE_VALUE},
+        {"Inactive", STATE_VALUE, STATE_MALFORMED, STATE_VALUE},
+        {" ENABLED", STATE_VALUE, STATE_MALFORMED, STATE_VALUE},
         {"Virtual", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE}, {"no", STATE_VALUE, STATE_MALFORMED, STATE_VALUE},
         {"t", STATE_VALUE, STATE_MALFORMED, STATE_VALUE}, {"2", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
         {"true ", STATE_VALUE, STATE_MALFORMED, STATE_VALUE}, {" N/A ", STATE_NA, STATE_NA, STATE_NA},
@@ -318,8 +321,10 @@ static void test_cells(void **state)
         {"NULL", STATE_EMPTY, STATE_EMPTY, STATE_VALUE}, {" None ", STATE_EMPTY, STATE_EMPTY, STATE_VALUE},
         {"NaT", STATE_EMPTY, STATE_EMPTY, STATE_VALUE}, {"nan", STATE_EMPTY, STATE_EMPTY, STATE_VALUE},
         {"\\N", STATE_EMPTY, STATE_EMPTY, STATE_VALUE}, {"<NA>", STATE_EMPTY, STATE_EMPTY, STATE_VALUE},
-        {"<null>", STATE_EMPTY, STATE_EMPTY, STATE_VALUE}, {"(NULL)", STATE_EMPTY, STATE_EMPTY, STATE_VALUE}, {"#N/A", STATE_EMPTY, STATE_EMPTY, STATE_VALUE},
-        {"nothing", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE}, {"NA", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
+        {"<null>", STATE_EMPTY, STATE_EMPTY, STATE_VALUE}, {"(NULL)", STATE_EMPTY, STATE_EMPTY, STATE_VALUE},
+        {"#N/A", STATE_EMPTY, STATE_EMPTY, STATE_VALUE},
+        {"nothing", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
+        {"NA", STATE_MALFORMED, STATE_MALFORMED, STATE_VALUE},
         {"1738085112", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
         {" 1738085112000 ", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
         {"1738085112.25", STATE_MALFORMED, STATE_VALUE, STATE_VALUE},
@@ -446,8 +451,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_odd_rows), cmocka_unit_test(test_dress), cmocka_unit_test(test_quoting),
-        cmocka_unit_test(test_lines), cmocka_unit_test(test_piece_ends_with_cr), cmocka_unit_test(test_mark_behind_lines),
-        cmocka_unit_test(test_many_problems), cmocka_unit_test(test_too_much),
+        cmocka_unit_test(test_lines), cmocka_unit_test(test_piece_ends_with_cr),
+        cmocka_unit_test(test_mark_behind_lines), cmocka_unit_test(test_many_problems), cmocka_unit_test(test_too_much),
         cmocka_unit_test(test_long_and_short), cmocka_unit_test(test_duplicates),
         cmocka_unit_test(test_unknown), cmocka_unit_test(test_cells), cmocka_unit_test(test_problems_are_harmless),
         cmocka_unit_test(test_open_quote), cmocka_unit_test(test_not_a_report), cmocka_unit_test(test_damage)};

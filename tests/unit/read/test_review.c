@@ -88,7 +88,8 @@ static void test_rows(void **state)
         {"b,arn:aws:iam::1:user/x/b,true\nb,arn:aws:iam::1:user/b,true\n", "line 2 once more; 1 row of"},
         {"b,,true\nb,,true\nb,,false\n", "line 2 once more; 2 rows of this file"},
         {"a,arn:aws:iam::1:user/a,true\na,arn:aws-cn:iam::1:user/a,true\na,arn:aws:iam::2:user/a,true\n", NULL},
-        {"<root_account>,arn:aws:iam::1:root,true\n<root_account>,arn:aws:iam::1:root,true\n", "after line 2; 1 row too many"},
+        {"<root_account>,arn:aws:iam::1:root,true\n<root_account>,arn:aws:iam::1:root,true\n",
+            "after line 2; 1 row too many"},
         {"<root_account>,arn:aws:iam::1:root,true\n<root_account>,arn:aws:iam::2:root,true\n", NULL},
     };
     (void)state;
@@ -115,7 +116,8 @@ static void test_future(void **state)
     buffer_puts(&csv, sample_header);
     sample_user(&csv, "now", "password_last_used=2026-06-15T12:00:00Z password_last_changed=2026-06-15T12:14:59Z");
     sample_user(&csv, "next", "password_next_rotation=2027-01-01T00:00:00Z");
-    sample_user(&csv, "late", "access_key_2_last_used_date=2200-01-01T00:00:00Z cert_1_last_rotated=2027-01-01T00:00:00Z");
+    sample_user(&csv, "late",
+        "access_key_2_last_used_date=2200-01-01T00:00:00Z cert_1_last_rotated=2027-01-01T00:00:00Z");
     sample_user(&csv, "too", "password_last_used=2026-06-15T12:15:01Z");
     sample_load(&r, (struct slice){csv.data, csv.len});
     review(&r);

@@ -35,7 +35,8 @@ static bool see_row(void *context, const struct slice *fields, size_t count, siz
 static void test_forms(void **state)
 {
     static const char *const forms[] = {
-        "user,team\nann,Mobile\nbob,\"Web, two\"\n", "user\tteam\r\nann\tMobile\r\n\r\nbob\tWeb, two", "user;team\nann;Mobile\nbob;Web, two\n",
+        "user,team\nann,Mobile\nbob,\"Web, two\"\n", "user\tteam\r\nann\tMobile\r\n\r\nbob\tWeb, two",
+            "user;team\nann;Mobile\nbob;Web, two\n",
         "\xef\xbb\xbfuser|team\nann|Mobile\nbob|Web, two\n",
         "[{\"user\":\"ann\",\"team\":\"Mobile\"},{\"team\":\"Web, two\",\"user\":\"bob\"}]",
         "{\"user\":\"ann\",\"team\":\"Mobile\"}\n{\"user\":\"bob\",\"team\":\"Web, two\"}\n",
@@ -44,7 +45,8 @@ static void test_forms(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(forms); i++) {
         struct seen s = {0};
-        if (!rows_read(slice_of(forms[i]), "owners", &(struct rows_sink){.context = &s, .header = see_header, .row = see_row}, &err))
+        if (!rows_read(slice_of(forms[i]), "owners",
+            &(struct rows_sink){.context = &s, .header = see_header, .row = see_row}, &err))
             fail_msg("%s: %s", forms[i], err.text);
         assert_string_equal(s.text.data, "user|team\nann|Mobile\nbob|Web, two\n");
         buffer_free(&s.text);
@@ -69,7 +71,8 @@ static void test_refused(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(texts); i++) {
         struct seen s = {0};
-        if (rows_read(slice_of(texts[i]), "x", &(struct rows_sink){.context = &s, .header = see_header, .row = see_row}, &err))
+        if (rows_read(slice_of(texts[i]), "x", &(struct rows_sink){.context = &s, .header = see_header, .row = see_row},
+            &err))
             fail_msg("accepted: %s", texts[i]);
         buffer_free(&s.text);
     }
@@ -101,10 +104,13 @@ static void libcsv_row(int end, void *context)
     l->row.len = l->count = 0;
 }
 
-/* Lines without quotation marks are read by other code: the same rows come of them, whatever blanks and ends they have. */
+/*
+ * Lines without quotation marks are read by other code: the same rows come of them, whatever blanks and ends they have.
+ */
 static void test_plain_lines(void **state)
 {
-    static const char *const pieces[] = {"a", "bc", ",", ",", ",,", " ", "\t", "\n", "\n", "\r\n", "\r", "\"", "\"x, y\"", "\"\"", ";", "1 2"};
+    static const char *const pieces[] = {"a", "bc", ",", ",", ",,", " ", "\t", "\n", "\n", "\r\n", "\r", "\"",
+        "\"x, y\"", "\"\"", ";", "1 2"};
     struct error err;
     (void)state;
     srand(7);
@@ -122,7 +128,8 @@ static void test_plain_lines(void **state)
         csv_free(&parser);
         buffer_puts(&want.all, "");
         /* else a quotation mark is never closed, which is an error here */
-        if (rows_read((struct slice){text.data, text.len}, "x", &(struct rows_sink){&got, see_header, see_row, NULL}, &err)
+        if (rows_read((struct slice){text.data, text.len}, "x", &(struct rows_sink){&got, see_header, see_row, NULL},
+            &err)
             && strcmp(got.text.data, want.all.data) != 0)
             fail_msg("%s: \"%s\", not \"%s\"", text.data, got.text.data, want.all.data);
         buffer_free(&text);

@@ -1,6 +1,6 @@
 /*
- * The fast path against libcsv, field by field: whatever the text, however it is cut, whichever instructions look at it.
- * NCRED_TEST_ROUNDS makes the random part longer.
+ * The fast path against libcsv, field by field: whatever the text, however it is cut, whichever instructions look at
+ * it. NCRED_TEST_ROUNDS makes the random part longer.
  */
 #include "read/load.h"
 #include "unit/sample.h"
@@ -62,14 +62,17 @@ static size_t blanks(struct slice line, size_t at)
     return n;
 }
 
-/* LINE, which libcsv refuses: a quotation mark that opens no field, or closes none before a comma, is one of its bytes. */
+/*
+ * LINE, which libcsv refuses: a quotation mark that opens no field, or closes none before a comma, is one of its bytes.
+ */
 static void expect_loose(struct expected *e, struct slice line)
 {
     for (size_t at = 0, more = 1; more;) {
         size_t from = e->text.len, quote = at + blanks(line, at), close = quote + 1;
         bool is_closed = false;
         for (; quote < line.len && line.data[quote] == '"' && close < line.len && !is_closed; close++) {
-            bool is_mark = line.data[close] == '"', is_pair = is_mark && close + 1 < line.len && line.data[close + 1] == '"';
+            bool is_mark = line.data[close] == '"', is_pair = is_mark && close + 1 < line.len
+                && line.data[close + 1] == '"';
             is_closed = is_mark && !is_pair;
             if (!is_closed)
                 buffer_putc(&e->text, line.data[close]);
@@ -374,15 +377,16 @@ struct piece {
 #define PIECE(s) {s, sizeof(s) - 1}
 
 static const struct piece plain_pieces[] = {PIECE(","), PIECE(","), PIECE(","), PIECE("\n"), PIECE("\n"), PIECE("\r"),
-    PIECE("\r\n"), PIECE("\n\n"), PIECE("\r\r"), PIECE("\n\r"), PIECE("a"), PIECE("true"), PIECE("false"), PIECE("TRUE"),
-    PIECE("N/A"), PIECE("no_information"), PIECE("not_supported"), PIECE("2024-02-29T03:04:05+00:00"),
+    PIECE("\r\n"), PIECE("\n\n"), PIECE("\r\r"), PIECE("\n\r"), PIECE("a"), PIECE("true"), PIECE("false"),
+    PIECE("TRUE"), PIECE("N/A"), PIECE("no_information"), PIECE("not_supported"), PIECE("2024-02-29T03:04:05+00:00"),
     PIECE("2023-02-29T03:04:05Z"), PIECE("1950-01-01T00:00:00Z"), PIECE("2024-01-02T03:04:05+02:00"),
     PIECE("us-east-1"), PIECE("arn:aws:iam::123456789012:user/x"), PIECE("arn:aws:iam::123456789012:root"),
-    PIECE("<root_account>"), PIECE(" "), PIECE("\t"), PIECE("\xef\xbb\xbf"), PIECE("\xc3\xb6"), PIECE("\xff"), PIECE("'"),
-    PIECE("\0"), PIECE("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+    PIECE("<root_account>"), PIECE(" "), PIECE("\t"), PIECE("\xef\xbb\xbf"), PIECE("\xc3\xb6"), PIECE("\xff"),
+    PIECE("'"), PIECE("\0"), PIECE("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
     PIECE("u,arn:aws:iam::123456789012:user/u,true,2024-02-29T03:04:05+00:00,us-east-1,,N/A,false,N/A\n")};
 static const struct piece quoting_pieces[] = {PIECE("\""), PIECE("\"\""), PIECE("\"a,b\""), PIECE("\"a\nb\""),
-    PIECE("\"\r\n\""), PIECE(",\""), PIECE("\","), PIECE("\"\n"), PIECE("\"x\"y"), PIECE("x\"y\""), PIECE("\"a\"\"b\"")};
+    PIECE("\"\r\n\""), PIECE(",\""), PIECE("\","), PIECE("\"\n"), PIECE("\"x\"y"), PIECE("x\"y\""),
+    PIECE("\"a\"\"b\"")};
 
 /* QUOTES of a hundred pieces have quotation marks in them. */
 static void add_pieces(struct buffer *b, size_t count, size_t quotes)
@@ -430,7 +434,8 @@ static void test_random(void **state)
 }
 
 static const char *const hostile[] = {
-    "a,b,true\r\nc,d,false\r\n\r\n,,\re,f,N/A\n", "a,b\n\"q\"\"\n,\",x\r\n,\rlast,\"open", ",\r\n\r\n,\n\"\"\n\r\r\n\"\r\",x\r",
+    "a,b,true\r\nc,d,false\r\n\r\n,,\re,f,N/A\n", "a,b\n\"q\"\"\n,\",x\r\n,\rlast,\"open",
+        ",\r\n\r\n,\n\"\"\n\r\r\n\"\r\",x\r",
     "a\"b,c\r\"d\r\n\"\"\"\"\r\n", "u,arn:aws:iam::123456789012:user/u,true,2024-02-29T03:04:05+00:00,us-east-1,,N/A\r",
 };
 

@@ -69,9 +69,11 @@ static void test_types(void **state)
 {
     static const char *const bools[] = {"TRUE", "", "no", NULL}, *const numbers[] = {"0", "", "12", "999999999", NULL},
         *const times[] = {"2024-01-02T03:04:05Z", "", NULL}, *const mixed[] = {"1", "true", NULL},
-        *const accounts[] = {"000000000012", "12", NULL}, *const zeros[] = {"007", NULL}, *const nothing[] = {"", "N/A", NULL},
-        *const words[] = {"WAHR", "falsch", "", "Vrai", NULL}, *const letters[] = {"T", "Y", "n", NULL},
-        *const states[] = {"active", "inactive", NULL}, *const long_ones[] = {"123456789012", NULL}, *const signs[] = {"-1", NULL};
+        *const accounts[] = {"000000000012", "12", NULL}, *const zeros[] = {"007", NULL},
+        *const nothing[] = {"", "N/A", NULL}, *const words[] = {"WAHR", "falsch", "", "Vrai", NULL},
+        *const letters[] = {"T", "Y", "n", NULL},
+        *const states[] = {"active", "inactive", NULL}, *const long_ones[] = {"123456789012", NULL},
+        *const signs[] = {"-1", NULL};
     (void)state;
     assert_int_equal(inferred(bools), TYPE_BOOL);
     assert_int_equal(inferred(words), TYPE_BOOL);
@@ -98,8 +100,10 @@ static void test_cells(void **state)
     sample_load(&r, (struct slice){csv.data, csv.len});
     r.extra = extra_columns_new();
     size_t team = extra_columns_add(r.extra, &(struct extra_description){.name = "team", .source = "owners.csv"});
-    size_t size = extra_columns_add(r.extra, &(struct extra_description){.name = "size", .type = TYPE_NUMBER, .source = "x"});
-    size_t until = extra_columns_add(r.extra, &(struct extra_description){.name = "until", .type = TYPE_TIME, .source = "x"});
+    size_t size = extra_columns_add(r.extra, &(struct extra_description){.name = "size", .type = TYPE_NUMBER,
+        .source = "x"});
+    size_t until = extra_columns_add(r.extra,
+        &(struct extra_description){.name = "until", .type = TYPE_TIME, .source = "x"});
     extra_columns_reserve(r.extra, 2); /* the third user came later */
     extra_columns_set(r.extra, team, 0, extra_columns_text(r.extra, slice_of("Mobile")));
     extra_columns_set(r.extra, team, 1, extra_columns_text(r.extra, slice_of("")));
@@ -110,7 +114,8 @@ static void test_cells(void **state)
     assert_int_equal(report_value(&r, 1, column).state, STATE_EMPTY);
     assert_int_equal(report_value(&r, 2, column).state, STATE_ABSENT);
     assert_int_equal(report_value(&r, 0, report_column_find(&r, slice_of("size"))).number, 7);
-    assert_int_equal(report_number(&r, 0, report_column_find(&r, slice_of("until"))).number, sample_time("2026-01-31T00:00:00Z"));
+    assert_int_equal(report_number(&r, 0, report_column_find(&r, slice_of("until"))).number,
+        sample_time("2026-01-31T00:00:00Z"));
     assert_int_equal(report_column_find(&r, slice_of("user")), COL_USER);
     assert_int_equal(report_column_find(&r, slice_of("nobody")), COL_COUNT);
     uint32_t scratch[3];

@@ -334,7 +334,8 @@ static void test_view(void **state)
     buffer_puts(&csv, "short,row\nlong");
     for (int i = 0; i < 300; i++)
         buffer_puts(&csv, ",x");
-    buffer_puts(&csv, "\n\"quoted, \"\"name\"\"\",arn,2020-01-01T00:00:00Z\r\nlast,arn:aws:iam::123456789012:user/last");
+    buffer_puts(&csv, "\n\"quoted, \"\"name\"\"\",arn,2020-01-01T00:00:00Z\r\n"
+        "last,arn:aws:iam::123456789012:user/last");
     sample_load(&r, (struct slice){csv.data, csv.len});
     assert_int_equal(r.row_count, 64);
     struct report view = report_view(&r, &split);
@@ -371,7 +372,9 @@ static void assert_same_report(const struct report *a, const struct report *b)
     }
 }
 
-/* A report that was cleared is filled as if it were new, whatever it had before: longer, of another shape, or nothing. */
+/*
+ * A report that was cleared is filled as if it were new, whatever it had before: longer, of another shape, or nothing.
+ */
 static void test_clear(void **state)
 {
     static const char small[] = "user,arn,mfa_active\nann,arn:aws:iam::123456789012:user/ann,true\n";

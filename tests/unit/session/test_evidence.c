@@ -44,7 +44,8 @@ static void place_open(struct place *p)
     assert_true(command_line_parse(&p->options, 5, p->arguments, SAMPLE_AS_OF, &err));
     assert_true(session_open(&p->session, &p->options, SAMPLE_AS_OF, false, &err));
     p->rows[1] = 1;
-    p->evidence = (struct evidence){.options = &p->options, .audit = &p->session.audit, .inputs = {&p->session.sides[0].inputs, NULL},
+    p->evidence = (struct evidence){.options = &p->options, .audit = &p->session.audit,
+        .inputs = {&p->session.sides[0].inputs, NULL},
         .report = p->session.report, .rows = p->rows, .count = 2, .now = SAMPLE_AS_OF};
 }
 

@@ -28,8 +28,8 @@ static void put_users(int which, char digit, int count, bool mfa, size_t cut)
     struct buffer b = {0};
     buffer_puts(&b, header);
     for (int i = 0; i < count; i++)
-        buffer_printf(&b, "u%d,arn:aws:iam::%c%c%c%c%c%c%c%c%c%c%c%c:user/u%d,%s,true\n", i, digit, digit, digit, digit, digit,
-            digit, digit, digit, digit, digit, digit, digit, i, mfa ? "true" : "false");
+        buffer_printf(&b, "u%d,arn:aws:iam::%c%c%c%c%c%c%c%c%c%c%c%c:user/u%d,%s,true\n", i, digit, digit, digit, digit,
+            digit, digit, digit, digit, digit, digit, digit, digit, i, mfa ? "true" : "false");
     b.len -= cut;
     buffer_puts(&b, "");
     put(which, b.data);
@@ -209,7 +209,9 @@ static void test_all_are_lost(void **state)
     }
 }
 
-/* A report that ended in the middle of a line before still may; one whose account is in another file now is not lost. */
+/*
+ * A report that ended in the middle of a line before still may; one whose account is in another file now is not lost.
+ */
 static void test_not_lost(void **state)
 {
     char *whole[] = {directory};
@@ -250,7 +252,8 @@ static void test_absent_account(void **state)
     assert_int_equal(t.diff.changes.counts[CHANGE_REMOVED], 1);
     assert_int_equal(t.diff.changes.absent_users, 4);
     change_summary(&b, &t.diff.changes);
-    assert_string_equal(b.data, "1 user removed; not compared: account 222222222222 (4 users), which the newer report lacks");
+    assert_string_equal(b.data,
+        "1 user removed; not compared: account 222222222222 (4 users), which the newer report lacks");
     buffer_free(&b);
     twice_free(&t);
 }

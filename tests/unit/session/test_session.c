@@ -20,8 +20,8 @@ struct two {
 };
 
 /*
- * Set PATH to a new directory below another new one. A session watches the directory above its files, too, and starting to
- * watch /tmp itself takes long where very many files have come and gone.
+ * Set PATH to a new directory below another new one. A session watches the directory above its files, too, and starting
+ * to watch /tmp itself takes long where very many files have come and gone.
  */
 static void make_directory(char *path, size_t size)
 {
@@ -46,7 +46,8 @@ static void write_users(const char *path, const char *mfa, const char *tail, siz
     assert_non_null(f);
     fputs("user,arn,mfa_active,access_key_1_active,access_key_1_last_rotated\n", f);
     for (int i = 0; i < USERS; i++)
-        fprintf(f, "u%d,arn:aws:iam::123456789012:user/u%d,%s,true,2026-01-01T00:00:00Z\n", i, i, i % 100 ? "true" : mfa);
+        fprintf(f, "u%d,arn:aws:iam::123456789012:user/u%d,%s,true,2026-01-01T00:00:00Z\n", i, i,
+            i % 100 ? "true" : mfa);
     for (size_t i = 0; i < times; i++)
         fputs(tail, f);
     assert_int_equal(fclose(f), 0);
@@ -329,7 +330,9 @@ static bool key_comes_later(void *context)
     return *left == 0;
 }
 
-/* Keys interrupt what follows when the older reports have been read; in the end everything is there, as without keys. */
+/*
+ * Keys interrupt what follows when the older reports have been read; in the end everything is there, as without keys.
+ */
 static void test_interrupted(void **state)
 {
     (void)state;
@@ -357,7 +360,8 @@ static void test_interrupted(void **state)
     assert_int_equal(chronicle_event_count(r->chronicle), chronicle_event_count(plain->chronicle));
     assert_true(chronicle_event_count(r->chronicle) > PAST_USERS / 2);
     assert_int_equal(r->row_count, plain->row_count);
-    enum column since = extra_columns_find(r->extra, slice_of("since")), why = extra_columns_find(r->extra, slice_of("why"));
+    enum column since = extra_columns_find(r->extra, slice_of("since")),
+        why = extra_columns_find(r->extra, slice_of("why"));
     for (size_t row = 0; row < r->row_count; row++) {
         struct value a = report_value(r, row, since), b = report_value(plain, row, since);
         assert_int_equal(a.state, b.state);

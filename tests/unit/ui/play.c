@@ -190,8 +190,10 @@ void play_type(const char *text)
 static const struct {
     const char *name, *bytes;
 } named[] = {
-    {"Up", "\033OA"}, {"Down", "\033OB"}, {"Right", "\033OC"}, {"Left", "\033OD"}, {"Home", "\033OH"}, {"End", "\033OF"},
-    {"PgUp", "\033[5~"}, {"PgDn", "\033[6~"}, {"Delete", "\033[3~"}, {"S-Tab", "\033[Z"}, {"Tab", "\t"}, {"Enter", "\r"},
+    {"Up", "\033OA"}, {"Down", "\033OB"}, {"Right", "\033OC"}, {"Left", "\033OD"}, {"Home", "\033OH"},
+    {"End", "\033OF"},
+    {"PgUp", "\033[5~"}, {"PgDn", "\033[6~"}, {"Delete", "\033[3~"}, {"S-Tab", "\033[Z"}, {"Tab", "\t"},
+    {"Enter", "\r"},
     {"Esc", "\033"}, {"Space", " "}, {"Backspace", "\177"}, {"F1", "\033OP"},
 };
 

@@ -16,8 +16,9 @@ void play_ahead(const char *text);
 /* The same from an array. */
 struct ui *play_open_list(int lines, int columns, const char *const *args);
 /*
- * Keys by name with blanks between them, as in tests/tui/term.h: "j Down C-f M-b Enter Esc" and words as they stand. They are
- * sent in one write, but a wait follows each Esc that is not the last, since what follows at once would belong to it.
+ * Keys by name with blanks between them, as in tests/tui/term.h: "j Down C-f M-b Enter Esc" and words as they stand.
+ * They are sent in one write, but a wait follows each Esc that is not the last, since what follows at once would belong
+ * to it.
  */
 void play_keys(const char *names);
 /* Append what a terminal sends for the key of this name. */
@@ -38,7 +39,10 @@ void play_lacks(const char *text);
 bool play_key_comes_later(void *context);
 /* The exit status. */
 int play_close(void);
-/* Write CONTENT to a file in a directory that goes away at the end of the program; its path until the next call but seven. */
+/*
+ * Write CONTENT to a file in a directory that goes away at the end of the program; its path until the next call but
+ * seven.
+ */
 const char *play_file(const char *name, const char *content, size_t len);
 const char *play_directory(void);
 /* A report of ROWS users whose COLUMNS surplus columns are named extra_1 and so on. */

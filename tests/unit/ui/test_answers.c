@@ -67,7 +67,8 @@ static void test_count_list(void **state)
     FILE *f = fopen(path, "r");
     assert_non_null(f);
     assert_non_null(fgets(text, sizeof text, f));
-    assert_string_equal(text, "value,users,critical,high,medium,low,unknown,no_mfa,key_over_90d,unused,high_or_worse_percent\n");
+    assert_string_equal(text,
+        "value,users,critical,high,medium,low,unknown,no_mfa,key_over_90d,unused,high_or_worse_percent\n");
     fclose(f);
     assert_false(ui->counting.is_written);
     play_keys("w Esc"); /* users again */
@@ -84,7 +85,8 @@ static void test_count_accounts(void **state)
     for (int i = 0; i < 1009; i++) { /* numbers of four digits leave few columns for the bar */
         char name[32], changes[200];
         snprintf(name, sizeof name, "user%d", i);
-        snprintf(changes, sizeof changes, "arn=arn:aws:iam::%012d:user/%s password_enabled=%s", i < 9 ? i / 3 : 2, name, i == 3 ? "true" : "false");
+        snprintf(changes, sizeof changes, "arn=arn:aws:iam::%012d:user/%s password_enabled=%s", i < 9 ? i / 3 : 2, name,
+            i == 3 ? "true" : "false");
         sample_user(&csv, name, changes);
     }
     struct ui *ui = play_open(24, 80, play_file("accounts.csv", csv.data, csv.len), NULL);
@@ -169,7 +171,9 @@ static int lines_beyond_middle(int lines, int columns)
     return count;
 }
 
-/* From 160 columns on the pane is there from the start; keys stay the table's until Enter, and Esc gives it the width. */
+/*
+ * From 160 columns on the pane is there from the start; keys stay the table's until Enter, and Esc gives it the width.
+ */
 static void test_wide(void **state)
 {
     static const int sizes[][2] = {{50, 200}, {60, 250}, {24, 160}};
@@ -241,9 +245,12 @@ static void test_why_written(void **state)
         int columns;
         const char *name, *head;
     } files[] = {
-        {109, "narrow.csv", "user,mfa_active,password_age,password_idle,key_1_age,key_1_idle,key_2_age,key_2_idle,findings\n"},
-        {130, "wide.csv", "user,mfa_active,password_age,password_idle,key_1_age,key_1_idle,key_2_age,key_2_idle,findings,why\n"},
-        {80, "any.md", "| user | mfa\\_active | password\\_age | password\\_idle | key\\_1\\_age | key\\_1\\_idle | key\\_2\\_age "
+        {109, "narrow.csv", "user,mfa_active,password_age,password_idle,key_1_age,key_1_idle,key_2_age,key_2_idle,"
+            "findings\n"},
+        {130, "wide.csv", "user,mfa_active,password_age,password_idle,key_1_age,key_1_idle,key_2_age,key_2_idle,"
+            "findings,why\n"},
+        {80, "any.md", "| user | mfa\\_active | password\\_age | password\\_idle | key\\_1\\_age | key\\_1\\_idle | "
+            "key\\_2\\_age "
             "| key\\_2\\_idle | findings | severity | why |\n"},
     };
     (void)state;
@@ -350,7 +357,8 @@ static void test_ticket(void **state)
     (void)state;
     struct buffer csv = {0};
     buffer_puts(&csv, sample_header);
-    sample_user(&csv, "[x](y)*_<b>", "password_enabled=true arn=arn:aws:iam::123456789012:user/@team://#1\xe2\x80\xae$`|");
+    sample_user(&csv, "[x](y)*_<b>",
+        "password_enabled=true arn=arn:aws:iam::123456789012:user/@team://#1\xe2\x80\xae$`|");
     struct ui *ui = play_open(24, 100, "--clipboard=print", play_file("ticket.csv", csv.data, csv.len), NULL);
     buffer_free(&csv);
     play_keys("Y");
@@ -376,7 +384,8 @@ static void test_ticket_of_unknown(void **state)
     static const char csv[] = "user,arn,password_enabled,mfa_active\nann,arn:aws:iam::123456789012:user/ann,,false\n"
         "bob,arn:aws:iam::123456789012:user/bob,true,false\n";
     static const char waiver[] = "bob console-mfa 2027-01-01 ops vendor *only*\n";
-    const char *report = play_file("unknown.csv", csv, sizeof csv - 1), *file = play_file("w", waiver, sizeof waiver - 1);
+    const char *report = play_file("unknown.csv", csv, sizeof csv - 1),
+        *file = play_file("w", waiver, sizeof waiver - 1);
     struct ui *ui = play_open(24, 100, "--clipboard=print", "--checks=console-mfa", "--waivers", file, report, NULL);
     play_keys("/ ann Enter Y s");
     assert_null(strstr(ui->copied.data, "No findings"));
@@ -406,7 +415,10 @@ static void test_copy_marked(void **state)
     play_close();
 }
 
-/* A terminal that answers what it was asked gets OSC 52, whatever TERM says; from one that does not, text is printed later. */
+/*
+ * A terminal that answers what it was asked gets OSC 52, whatever TERM says; from one that does not, text is printed
+ * later.
+ */
 static void test_clipboard_by_answer(void **state)
 {
     (void)state;
@@ -488,8 +500,12 @@ int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
-        cmocka_unit_test(test_large_counts), cmocka_unit_test(test_count_accounts), cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_why), cmocka_unit_test(test_wide), cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
-        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_ticket), cmocka_unit_test(test_ticket_of_unknown),
-        cmocka_unit_test(test_copy_marked), cmocka_unit_test(test_clipboard_by_answer), cmocka_unit_test(test_evidence)};
+        cmocka_unit_test(test_large_counts), cmocka_unit_test(test_count_accounts),
+        cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_why), cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
+        cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_ticket),
+        cmocka_unit_test(test_ticket_of_unknown), cmocka_unit_test(test_copy_marked),
+        cmocka_unit_test(test_clipboard_by_answer),
+        cmocka_unit_test(test_evidence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,7 @@
-/* Two reports compared: the summary that filters, a sentence where columns do not fit, the pane with what differs first. */
+/*
+ * Two reports compared: the summary that filters, a sentence where columns do not fit, the pane with what differs
+ * first.
+ */
 #include "play.h"
 
 #include "unit/sample.h"
@@ -19,9 +22,12 @@ static struct ui *compare(int lines, int columns, const char *name)
     for (int i = 0; i < 4; i++) {
         char user[100];
         snprintf(user, sizeof user, "%s%d", name, i);
-        snprintf(changes[0], sizeof changes[0], "arn=arn:aws:iam::123456789012:user/%d password_enabled=true mfa_active=true "
-            "user_creation_time=2024-02-03T04:05:06+00:00 access_key_1_active=true access_key_1_last_rotated=2026-03-16T12:00:00+00:00", i);
-        snprintf(changes[1], sizeof changes[1], "arn=arn:aws:iam::123456789012:user/%d password_enabled=true mfa_active=%s "
+        snprintf(changes[0], sizeof changes[0],
+            "arn=arn:aws:iam::123456789012:user/%d password_enabled=true mfa_active=true "
+            "user_creation_time=2024-02-03T04:05:06+00:00 access_key_1_active=true "
+            "access_key_1_last_rotated=2026-03-16T12:00:00+00:00", i);
+        snprintf(changes[1], sizeof changes[1],
+            "arn=arn:aws:iam::123456789012:user/%d password_enabled=true mfa_active=%s "
             "user_creation_time=2024-02-03T04:05:06+00:00 access_key_1_active=true access_key_1_last_rotated=%s", i,
             i < 2 ? "false" : "true", i ? "2026-06-10T10:00:00+00:00" : "2026-03-16T12:00:00+00:00");
         sample_user(&old, user, changes[0]);
@@ -45,7 +51,8 @@ static void test_strip(void **state)
     const char *strip = play_row(1);
     assert_non_null(strstr(strip, "2 MFA removed"));
     assert_non_null(strstr(strip, "2 rotated"));
-    assert_true(strstr(strip, "MFA removed") < strstr(strip, "added") && strstr(strip, "added") < strstr(strip, "rotated"));
+    assert_true(strstr(strip, "MFA removed") < strstr(strip, "added")
+        && strstr(strip, "added") < strstr(strip, "rotated"));
     size_t sum = 0;
     for (int i = 0; i < CHANGE_COUNT; i++) {
         play_keys(")");
@@ -126,7 +133,8 @@ static void check_dates(int columns)
             if (at[2] != '2' || !isdigit((unsigned char)at[3]) || at[4] != '-')
                 continue;
             bool is_whole = strlen(at) >= 10 && at[7] == '-' && isdigit((unsigned char)at[9]);
-            bool is_broken = at[10] == 'T' && strlen(at) < strlen("2026-06-10T12:00:00+00:00") && !strstr(at, "\342\200\246");
+            bool is_broken = at[10] == 'T' && strlen(at) < strlen("2026-06-10T12:00:00+00:00")
+                && !strstr(at, "\342\200\246");
             if (!is_whole || is_broken)
                 fail_msg("%d columns, line %d: %s", columns, y, play_row(y));
         }
@@ -195,7 +203,8 @@ static void test_pane(void **state)
 
 static void test_hostile_names(void **state)
 {
-    static const char *const names[] = {"\033]0;x\007", "\342\200\256evil", "%s%n", "\346\274\242\346\274\242\346\274\242"};
+    static const char *const names[] = {"\033]0;x\007", "\342\200\256evil", "%s%n",
+        "\346\274\242\346\274\242\346\274\242"};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(names); i++) {
         struct ui *ui = compare(24, 60, names[i]);
@@ -270,8 +279,9 @@ static void test_gone(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence), cmocka_unit_test(test_words),
-        cmocka_unit_test(test_dates_are_whole), cmocka_unit_test(test_pane), cmocka_unit_test(test_hostile_names),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence),
+        cmocka_unit_test(test_words), cmocka_unit_test(test_dates_are_whole), cmocka_unit_test(test_pane),
+        cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_sizes), cmocka_unit_test(test_gone)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);

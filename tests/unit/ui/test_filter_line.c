@@ -1,4 +1,7 @@
-/* The filter line teaches: what can follow is shown above it with counts, faults come first, and nothing is cut silently. */
+/*
+ * The filter line teaches: what can follow is shown above it with counts, faults come first, and nothing is cut
+ * silently.
+ */
 #include "play.h"
 
 #include "unit/sample.h"
@@ -116,8 +119,9 @@ static void check_values(struct ui *ui, const char *column)
 
 static void test_values(void **state)
 {
-    static const char *const columns[] = {"account", "path", "mfa_active", "severity", "findings", "active_keys", "team",
-        "tag.Team", "groups", "rights", "access_key_1_last_used_region", "access_key_1_last_used_service", "user"};
+    static const char *const columns[] = {"account", "path", "mfa_active", "severity", "findings", "active_keys",
+        "team", "tag.Team", "groups", "rights", "access_key_1_last_used_region", "access_key_1_last_used_service",
+        "user"};
     (void)state;
     struct ui *ui = play_open(24, 100, "--demo", NULL);
     for (size_t i = 0; i < SAMPLE_COUNT(columns); i++)
@@ -150,8 +154,8 @@ static void test_checks(void **state)
 /* Names that are blanks, quotation marks, signs of the language, wide, or control characters. */
 static void test_hostile_values(void **state)
 {
-    static const char *const paths[] = {"/a b/", "/it's/", "/say \"\"x\"\"/", "/and/", "/\346\274\242/", "/(x,y)/", "/\033[31mred/",
-        "/\302\233/", "/\342\200\256rtl/", "/%s%n/", "/=cmd/"};
+    static const char *const paths[] = {"/a b/", "/it's/", "/say \"\"x\"\"/", "/and/", "/\346\274\242/", "/(x,y)/",
+        "/\033[31mred/", "/\302\233/", "/\342\200\256rtl/", "/%s%n/", "/=cmd/"};
     struct buffer csv = {0};
     (void)state;
     buffer_puts(&csv, sample_header);
@@ -355,8 +359,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples), cmocka_unit_test(test_steps),
         cmocka_unit_test(test_values), cmocka_unit_test(test_checks), cmocka_unit_test(test_hostile_values),
-        cmocka_unit_test(test_faults_first), cmocka_unit_test(test_count_is_never_stale), cmocka_unit_test(test_history),
-        cmocka_unit_test(test_other_rows), cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_faults_first), cmocka_unit_test(test_count_is_never_stale),
+        cmocka_unit_test(test_history), cmocka_unit_test(test_other_rows), cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_long_line)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);

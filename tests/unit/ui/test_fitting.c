@@ -329,9 +329,11 @@ static void test_nobody(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_counts_in_order), cmocka_unit_test(test_titles),
-        cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help), cmocka_unit_test(test_narrow_prompts), cmocka_unit_test(test_errors_of_prompts),
-        cmocka_unit_test(test_no_users), cmocka_unit_test(test_benchmark), cmocka_unit_test(test_more_below),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_counts_in_order),
+        cmocka_unit_test(test_titles), cmocka_unit_test(test_card), cmocka_unit_test(test_parts_of_help),
+        cmocka_unit_test(test_narrow_prompts),
+        cmocka_unit_test(test_errors_of_prompts), cmocka_unit_test(test_no_users), cmocka_unit_test(test_benchmark),
+        cmocka_unit_test(test_more_below),
         cmocka_unit_test(test_room), cmocka_unit_test(test_root), cmocka_unit_test(test_key),
         cmocka_unit_test(test_usual_orders), cmocka_unit_test(test_foot),
         cmocka_unit_test(test_nobody)};

@@ -53,10 +53,12 @@ static void test_any(void **state)
     for (int i = 0; i < 2000; i++) {
         struct graph g;
         uint32_t most = graph_top((uint32_t)sample_below(i % 2 ? 20 : 1000000));
-        int64_t from = (int64_t)sample_below(1 << 30), to = from + (int64_t)sample_below(1 << 30) * (int64_t)sample_below(2);
+        int64_t from = (int64_t)sample_below(1 << 30),
+            to = from + (int64_t)sample_below(1 << 30) * (int64_t)sample_below(2);
         graph_start(&g, from, to, most, 1 + (int)sample_below(12), 1 + (int)sample_below(40), sample_below(2));
         for (int k = 0; k < 4; k++) {
-            int64_t t0 = from + (int64_t)sample_below((size_t)(to - from) + 1), t1 = from + (int64_t)sample_below((size_t)(to - from) + 1);
+            int64_t t0 = from + (int64_t)sample_below((size_t)(to - from) + 1),
+                t1 = from + (int64_t)sample_below((size_t)(to - from) + 1);
             uint32_t v0 = (uint32_t)sample_below(most + 1), v1 = (uint32_t)sample_below(most + 1);
             graph_line(&g, 'a', t0, v0, t1, v1);
             assert_int_equal(graph_letter(&g, graph_row(&g, v0), graph_column(&g, t0)), 'a');
@@ -68,7 +70,8 @@ static void test_any(void **state)
 
 static void test_top(void **state)
 {
-    static const uint32_t cases[][2] = {{0, 1}, {1, 1}, {2, 2}, {3, 4}, {7, 8}, {9, 10}, {11, 12}, {13, 16}, {101, 120}, {41, 50}, {412, 500},
+    static const uint32_t cases[][2] = {{0, 1}, {1, 1}, {2, 2}, {3, 4}, {7, 8}, {9, 10}, {11, 12}, {13, 16}, {101, 120},
+        {41, 50}, {412, 500},
         {500, 500}, {501, 600}, {999999, 1000000}, {UINT32_MAX - 1, UINT32_MAX}, {UINT32_MAX, UINT32_MAX}};
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++)
@@ -77,7 +80,7 @@ static void test_top(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_ascii), cmocka_unit_test(test_braille), cmocka_unit_test(test_any),
-        cmocka_unit_test(test_top)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_ascii), cmocka_unit_test(test_braille),
+        cmocka_unit_test(test_any), cmocka_unit_test(test_top)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

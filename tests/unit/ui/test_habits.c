@@ -37,8 +37,8 @@ static int place_of(const char *text, int *x)
 static void test_selected_row(void **state)
 {
     (void)state;
-    static const char *const looks[] = {"--theme=safe", "--theme=dark", "--theme=light", "--theme=terminal", "--theme=mono",
-        "--no-color"};
+    static const char *const looks[] = {"--theme=safe", "--theme=dark", "--theme=light", "--theme=terminal",
+        "--theme=mono", "--no-color"};
     for (size_t i = 0; i < SAMPLE_COUNT(looks); i++) {
         struct ui *ui = play_open(24, 80, looks[i], "--demo", NULL);
         bool has_colors = i < 3;
@@ -245,8 +245,8 @@ static void test_undo(void **state)
     play_keys("K");
     play_keys("& active Enter");
     play_keys("Esc");
-    static const char *const expected[] = {"removal of filter active", "filter active", "one row per credential", "columns of triage",
-        "order by path", "marking", "filter not mfa_active"};
+    static const char *const expected[] = {"removal of filter active", "filter active", "one row per credential",
+        "columns of triage", "order by path", "marking", "filter not mfa_active"};
     for (size_t i = 0; i < SAMPLE_COUNT(expected); i++) {
         char text[80];
         snprintf(text, sizeof text, "undone: %s", expected[i]);
@@ -395,7 +395,9 @@ static void test_cell_filters(void **state)
     play_close();
 }
 
-/* Enter on a bar and Esc lead back to it; Down stays in its half; / finds bars; 1 of 28 and 10 of 28 differ; a gauge. */
+/*
+ * Enter on a bar and Esc lead back to it; Down stays in its half; / finds bars; 1 of 28 and 10 of 28 differ; a gauge.
+ */
 static void test_overview(void **state)
 {
     (void)state;
@@ -474,7 +476,9 @@ static void test_bars(void **state)
     play_close();
 }
 
-/* The list of problems also says which checks could not judge whom, and which were not made; Enter shows these users. */
+/*
+ * The list of problems also says which checks could not judge whom, and which were not made; Enter shows these users.
+ */
 static void test_problems(void **state)
 {
     static const char csv[] = "user,arn,mfa_active,password_enabled,access_key_1_active,access_key_1_last_rotated\n"
@@ -482,7 +486,8 @@ static void test_problems(void **state)
         "bob,arn:aws:iam::123456789012:user/bob,,true,false,N/A\n";
     static const char owners[] = "user,owner\nann,kim\nnobody,lee\n";
     (void)state;
-    const char *report = play_file("report.csv", csv, sizeof csv - 1), *table = play_file("owners.csv", owners, sizeof owners - 1);
+    const char *report = play_file("report.csv", csv, sizeof csv - 1),
+        *table = play_file("owners.csv", owners, sizeof owners - 1);
     struct ui *ui = play_open(30, 120, report, "--join", table, NULL);
     play_keys("P");
     play_shows("columns missing: ");
@@ -500,8 +505,10 @@ static void test_problems(void **state)
 /* Enter on a problem of a line of a file goes to its user, if shown; on others it says what they are about. */
 static void test_problem_lines(void **state)
 {
-    static const char csv[] = "user,arn,user_creation_time\nann,arn:aws:iam::123456789012:user/ann,2020-01-01T00:00:00Z\n"
-        "bob,arn:aws:iam::123456789012:user/bob,tomorrow\ncyd,arn:aws:iam::123456789012:user/cyd,2020-01-01T00:00:00Z,more\n";
+    static const char csv[] =
+        "user,arn,user_creation_time\nann,arn:aws:iam::123456789012:user/ann,2020-01-01T00:00:00Z\n"
+        "bob,arn:aws:iam::123456789012:user/bob,tomorrow\ncyd,arn:aws:iam::123456789012:user/cyd,2020-01-01T00:00:00Z,"
+        "more\n";
     static const char config[] = "check console-mfa = sometimes\n";
     (void)state;
     char option[300];
@@ -608,12 +615,14 @@ static void test_narrow_fields(void **state)
     (void)state;
     struct buffer csv = {0};
     buffer_puts(&csv, sample_header);
-    sample_user(&csv, "ana", "user_creation_time=2026-01-02T03:04:05+00:00 access_key_1_last_rotated=2026-02-03T04:05:06+00:00");
+    sample_user(&csv, "ana",
+        "user_creation_time=2026-01-02T03:04:05+00:00 access_key_1_last_rotated=2026-02-03T04:05:06+00:00");
     play_open(70, 120, play_file("narrow-pane.csv", csv.data, csv.len), NULL);
     buffer_free(&csv);
     play_keys("Enter PgDn PgDn");
-    static const char *const whole[] = {"2026-01-02T03:04:05+00:00", "2026-02-03T04:05:06+00:00", "access_key_1_last_rotated",
-        "access_key_1_last_used_date", "access_key_1_last_used_region", "access_key_2_last_used_service"};
+    static const char *const whole[] = {"2026-01-02T03:04:05+00:00", "2026-02-03T04:05:06+00:00",
+        "access_key_1_last_rotated", "access_key_1_last_used_date", "access_key_1_last_used_region",
+        "access_key_2_last_used_service"};
     for (size_t i = 0; i < SAMPLE_COUNT(whole); i++)
         play_shows(whole[i]);
     play_close();
@@ -681,7 +690,8 @@ static void test_pane_of_unknown(void **state)
     play_close();
     /* in the short form, too, a credential is none only where the report says so */
     static const char csv[] = "user,arn,password_enabled,mfa_active,access_key_1_active,access_key_1_last_rotated\n"
-        "ann,arn:aws:iam::123456789012:user/ann,perhaps,true,,N/A\nbob,arn:aws:iam::123456789012:user/bob,false,false,false,N/A\n";
+        "ann,arn:aws:iam::123456789012:user/ann,perhaps,true,,N/A\nbob,arn:aws:iam::123456789012:user/bob,false,false,"
+        "false,N/A\n";
     play_open(20, 80, play_file("unknown.csv", csv, sizeof csv - 1), NULL);
     play_keys("/ ann Enter Enter");
     play_shows("password    unreadable: \"perhaps\"");
@@ -699,7 +709,8 @@ static void test_pane_of_unknown(void **state)
 static void test_help_of_lines(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"&", "/", ":", "i", "w", "E", "o /", "s /", "T 3", "r w", "& idle Space > Space 1d Enter F w"};
+    static const char *const keys[] = {"&", "/", ":", "i", "w", "E", "o /", "s /", "T 3", "r w",
+        "& idle Space > Space 1d Enter F w"};
     for (size_t i = 0; i < SAMPLE_COUNT(keys); i++) {
         struct ui *ui = play_open(24, 80, "--demo", NULL);
         play_keys(keys[i]);
@@ -719,7 +730,8 @@ static void test_first_page(void **state)
     struct ui *ui = play_open(24, 80, "--demo", NULL);
     play_keys("Enter");
     for (size_t i = 0; i < ui->view.count; i++) {
-        static const char *const labels[] = {" password  ", " MFA  ", " key 1  ", " key 2  ", " account  ", " FINDINGS"};
+        static const char *const labels[] = {" password  ", " MFA  ", " key 1  ", " key 2  ", " account  ",
+            " FINDINGS"};
         struct finding list[CHECKS_MAX];
         size_t row = view_selected(&ui->view), n = finding_list(ui->report, row, list);
         char place[32];
@@ -753,10 +765,13 @@ int main(void)
         cmocka_unit_test(test_selected_row), cmocka_unit_test(test_selected_elsewhere),
         cmocka_unit_test(test_sorted_from_the_top), cmocka_unit_test(test_filtered_from_the_top),
         cmocka_unit_test(test_leaving), cmocka_unit_test(test_numbers_and_strange_keys), cmocka_unit_test(test_undo),
-        cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_resized_before_a_key), cmocka_unit_test(test_chips), cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars), cmocka_unit_test(test_problems),
-        cmocka_unit_test(test_problem_lines),
-        cmocka_unit_test(test_messages_name_bound_keys), cmocka_unit_test(test_help_card), cmocka_unit_test(test_help_is_whole),
-        cmocka_unit_test(test_readme), cmocka_unit_test(test_narrow_fields), cmocka_unit_test(test_pane_goes_on), cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
+        cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_resized_before_a_key), cmocka_unit_test(test_chips),
+        cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars),
+        cmocka_unit_test(test_problems), cmocka_unit_test(test_problem_lines),
+        cmocka_unit_test(test_messages_name_bound_keys), cmocka_unit_test(test_help_card),
+        cmocka_unit_test(test_help_is_whole), cmocka_unit_test(test_readme), cmocka_unit_test(test_narrow_fields),
+        cmocka_unit_test(test_pane_goes_on),
+        cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
         cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),
     };
     setlocale(LC_ALL, "C.UTF-8");

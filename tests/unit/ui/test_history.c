@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define PASSWORD "password_enabled=true password_last_used=2026-01-01T00:00:00Z password_last_changed=2026-01-01T00:00:00Z "
+#define PASSWORD \
+    "password_enabled=true password_last_used=2026-01-01T00:00:00Z password_last_changed=2026-01-01T00:00:00Z "
 
 static void day_after(char *day, size_t size, int days)
 {

@@ -45,7 +45,8 @@ static void test_other_columns(void **state)
     char config[300], join[300];
     (void)state;
     snprintf(join, sizeof join, "--join=%s", text_file("jobs.csv", "user,role\njane.doe,lead\n"));
-    snprintf(config, sizeof config, "--config=%s", text_file("config", "columns jobs = user,role\ncolumns none = report.nothing\n"));
+    snprintf(config, sizeof config, "--config=%s",
+        text_file("config", "columns jobs = user,role\ncolumns none = report.nothing\n"));
     struct ui *ui = play_open(24, 100, config, join, "--demo", NULL);
     play_keys(":columns Space none Enter");
     play_shows("USER");
@@ -65,8 +66,10 @@ static void test_other_columns(void **state)
 /* Alt with a letter is one key: never Esc, never the letter; nor is a sequence that no key is known by. */
 static void test_alt(void **state)
 {
-    static const char *const others[] = {"\033j", "\033&", "\033q", "\033:", "\033\303\251", "\033[1;5C", "\033[999;999R",
-        "\033]11;rgb:0000/0000/0000\033\\", "\033]11;rgb:0/0/0\007", "\033P1$r0m\033\\", "\033[", "\033O", "\033[27;5;9~", "\033R"};
+    static const char *const others[] = {"\033j", "\033&", "\033q", "\033:", "\033\303\251", "\033[1;5C",
+        "\033[999;999R", "\033]11;rgb:0000/0000/0000\033\\", "\033]11;rgb:0/0/0\007", "\033P1$r0m\033\\", "\033[",
+        "\033O",
+        "\033[27;5;9~", "\033R"};
     (void)state;
     struct ui *ui = play_open(24, 100, "--demo", NULL);
     play_keys("& mfa_active Enter");
@@ -141,7 +144,8 @@ static void test_fewer_columns(void **state)
     char path[300], join[300], rules[300];
     (void)state;
     snprintf(path, sizeof path, "%s", text_file("team.csv", "user,arn,password_enabled,mfa_active,desk,seat\n"
-        "ann,arn:aws:iam::123456789012:user/ann,true,false,a,1\nbob,arn:aws:iam::123456789012:user/bob,true,true,b,2\n"));
+        "ann,arn:aws:iam::123456789012:user/ann,true,false,a,1\nbob,arn:aws:iam::123456789012:user/bob,true,true,b,"
+        "2\n"));
     snprintf(join, sizeof join, "--join=%s", text_file("jobs.csv", "user,role\nann,lead\nbob,tester\n"));
     snprintf(rules, sizeof rules, "--rules=%s", text_file("own.rules", "rule lead = critical: role = lead\n"));
     struct ui *ui = play_open(24, 100, join, rules, path, NULL);
@@ -262,7 +266,9 @@ static const char *accounts_file(bool is_two)
     return path;
 }
 
-/* A set that was changed, or saved, while one account was shown has the account's column as soon as there are several. */
+/*
+ * A set that was changed, or saved, while one account was shown has the account's column as soon as there are several.
+ */
 static void test_account_returns(void **state)
 {
     (void)state;
@@ -277,7 +283,8 @@ static void test_account_returns(void **state)
     play_lacks("ACCOUNT");
     play_keys("C-s");
     play_shows("saved in");
-    assert_non_null(strstr(sample_text_of(config + strlen("--config=")), "columns triage = user,account?,password_age,"));
+    assert_non_null(strstr(sample_text_of(config + strlen("--config=")),
+        "columns triage = user,account?,password_age,"));
     accounts_file(true);
     play_keys("R");
     play_shows("bob");
@@ -355,10 +362,12 @@ static void test_long_paths(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns), cmocka_unit_test(test_fewer_columns), cmocka_unit_test(test_alt), 
+        cmocka_unit_test(test_usual_columns), cmocka_unit_test(test_other_columns),
+            cmocka_unit_test(test_fewer_columns), cmocka_unit_test(test_alt),
         cmocka_unit_test(test_proposed_name), cmocka_unit_test(test_changes_and_back), cmocka_unit_test(test_pane_end),
-        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names), cmocka_unit_test(test_one_account), cmocka_unit_test(test_account_returns),
-        cmocka_unit_test(test_first_frame), cmocka_unit_test(test_long_paths),
+        cmocka_unit_test(test_overview_without_checks), cmocka_unit_test(test_account_names),
+        cmocka_unit_test(test_one_account), cmocka_unit_test(test_account_returns), cmocka_unit_test(test_first_frame),
+        cmocka_unit_test(test_long_paths),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);

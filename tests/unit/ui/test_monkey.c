@@ -1,7 +1,7 @@
 /*
  * Random keys on the screen in memory: the keys that are bound, actions by name and directly, several in one write, on
- * reports of every width, with a configuration and without. After each burst the state must be one that every action can
- * start from. NCRED_TEST_SEED: another seed; NCRED_MONKEY: how many bursts.
+ * reports of every width, with a configuration and without. After each burst the state must be one that every action
+ * can start from. NCRED_TEST_SEED: another seed; NCRED_MONKEY: how many bursts.
  */
 #include "play.h"
 
@@ -19,9 +19,12 @@
 #include <sys/stat.h>
 
 static const char *const texts[] = {
-    "mfa_active", "key(active and age > 90d)", "not root", "age > ", "'", "(((((((((", "user ~ [", "user ~ '^a.*'", "%s%n",
-    "\346\274\242\345\255\227", "e\314\201", "\377\376", "\033[A\033[B", "\033[200~mfa\nroot\tq\003\033[201~", "\033[<0;5;5M",
-    "\033[M !!", "\033[1;5C", "\033]0;x\007", "\033O", "\033[", "\033[999;999R", "fails(cis-1.14)", "cert(active)", "\302",
+    "mfa_active", "key(active and age > 90d)", "not root", "age > ", "'", "(((((((((", "user ~ [", "user ~ '^a.*'",
+        "%s%n",
+    "\346\274\242\345\255\227", "e\314\201", "\377\376", "\033[A\033[B", "\033[200~mfa\nroot\tq\003\033[201~",
+        "\033[<0;5;5M",
+    "\033[M !!", "\033[1;5C", "\033]0;x\007", "\033O", "\033[", "\033[999;999R", "fails(cis-1.14)", "cert(active)",
+        "\302",
     "\033[M `#", "\033[M #%", "\033[M 5*", "9", "\033b\033f\033d", "2026-12-31", ",", "report", "user:3,report",
     "W\r", "W\r6mo\tme\twhy\r", "aWG\r\r", "T45\r", "T\r9d\r", "T ",
 };
@@ -30,15 +33,21 @@ static const char waivers[] = "user-3 rotate-key 2027-01-01 ops a\nuser-* unused
     "(root) root-key 2027-01-01 ops c\n";
 static const char configuration[] = "columns narrow = user:5,report\ncolumns triage = user,age\nbind x = column-hide\n"
     "bind table,overview M-x = quit\nfilter old = age > 90d\nfilter team = team = Web or tag_count > 1\n"
-    "bind g = evidence\nbind Tab = count\nbind form Enter = cancel\nbind line C-g = complete\nbind j = up\nbind k = down\n"
+    "bind g = evidence\nbind Tab = count\nbind form Enter = cancel\nbind line C-g = complete\nbind j = up\n"
+    "bind k = down\n"
     "columns joined = user:3,team,tag_count,owner.age,failing\ncolumns credentials = user,credential,team:40,id\n"
     "check rotate-key = 30d where user = user-3\nset waivers = ";
 
-static const char details[] = "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/user-1\",\"GroupList\":[\"ops\",\"gone\"],"
-    "\"AttachedManagedPolicies\":[{\"PolicyName\":\"ReadOnlyAccess\",\"PolicyArn\":\"arn:aws:iam::aws:policy/ReadOnlyAccess\"}],"
-    "\"Tags\":[{\"Key\":\"team\",\"Value\":\"\\u001b[31m\"}]},{\"Arn\":\"arn:aws:iam::123456789012:user/user-2\",\"GroupList\":[],"
-    "\"AttachedManagedPolicies\":[]}],\"GroupDetailList\":[{\"GroupName\":\"ops\",\"Arn\":\"arn:aws:iam::123456789012:group/ops\","
-    "\"GroupPolicyList\":[],\"AttachedManagedPolicies\":[{\"PolicyName\":\"A\",\"PolicyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}]}]}";
+static const char details[] =
+    "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/user-1\",\"GroupList\":[\"ops\",\"gone\"],"
+    "\"AttachedManagedPolicies\":[{\"PolicyName\":\"ReadOnlyAccess\","
+    "\"PolicyArn\":\"arn:aws:iam::aws:policy/ReadOnlyAccess\"}],"
+    "\"Tags\":[{\"Key\":\"team\",\"Value\":\"\\u001b[31m\"}]},{\"Arn\":\"arn:aws:iam::123456789012:user/user-2\","
+    "\"GroupList\":[],"
+    "\"AttachedManagedPolicies\":[]}],\"GroupDetailList\":[{\"GroupName\":\"ops\","
+    "\"Arn\":\"arn:aws:iam::123456789012:group/ops\","
+    "\"GroupPolicyList\":[],\"AttachedManagedPolicies\":[{\"PolicyName\":\"A\","
+    "\"PolicyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}]}]}";
 static const char key_ids[] = "user,access_key_id,create_date\nuser-1,AKIAIOSFODNN7EXAMPLE,2024-01-01T00:00:00+00:00\n";
 static const char rules[] = "rule no-owner = high: not root and mfa_active = false\ntitle no-owner = nobody's\n";
 
@@ -132,7 +141,8 @@ static void test_monkey(void **state)
     buffer_printf(&with_waivers, "%s%s\n", configuration, text_file("waivers", waivers));
     snprintf(config, sizeof config, "--config=%s", text_file("config", with_waivers.data));
     buffer_free(&with_waivers);
-    snprintf(joined, sizeof joined, "--join=%s", text_file("owners.csv", "user,team,owner,age,tag_count\nuser-1,Web,ana,3,7\n"
+    snprintf(joined, sizeof joined, "--join=%s",
+        text_file("owners.csv", "user,team,owner,age,tag_count\nuser-1,Web,ana,3,7\n"
         "user-2,\"a \x1b[31m, b\",,,\nsvc-jenkins-prod,Web,bob,4,1\n"));
     static const char *const names[] = {"details", "key-ids", "rules", "account-names", "history"};
     static char named[SAMPLE_COUNT(names)][300];

@@ -17,7 +17,8 @@ static const char *users(const char *name, char digit, int count, const char *mf
     struct buffer csv = {0};
     buffer_puts(&csv, "user,arn,mfa_active,access_key_1_active\n");
     for (int i = 0; i < count; i++)
-        buffer_printf(&csv, "%c-user-%d,arn:aws:iam::11111111111%c:user/%c-user-%d,%s,true\n", digit, i, digit, digit, i, mfa);
+        buffer_printf(&csv, "%c-user-%d,arn:aws:iam::11111111111%c:user/%c-user-%d,%s,true\n", digit, i, digit, digit,
+            i, mfa);
     const char *path = play_file(name, csv.data, csv.len);
     buffer_free(&csv);
     return path;
@@ -28,8 +29,10 @@ static void test_reasons(void **state)
 {
     char one[256], two[256];
     (void)state;
-    snprintf(one, sizeof one, "%s", users("reasons-one-with-a-long-name-so-that-it-cannot-fit-beside-a-reason.csv", '1', 2, "true"));
-    snprintf(two, sizeof two, "%s", users("reasons-two-with-a-long-name-so-that-it-cannot-fit-beside-a-reason.csv", '2', 4, "true"));
+    snprintf(one, sizeof one, "%s", users("reasons-one-with-a-long-name-so-that-it-cannot-fit-beside-a-reason.csv", '1',
+        2, "true"));
+    snprintf(two, sizeof two, "%s", users("reasons-two-with-a-long-name-so-that-it-cannot-fit-beside-a-reason.csv", '2',
+        4, "true"));
     struct ui *ui = play_open(24, 80, one, two, NULL);
     assert_int_equal(unlink(two), 0);
     users("reasons-one-with-a-long-name-so-that-it-cannot-fit-beside-a-reason.csv", '1', 2, "false");
@@ -95,7 +98,10 @@ static void test_noticed(void **state)
     play_close();
 }
 
-/* However narrow the screen, the message says which key lists the changes; and nothing has failed for "at least 0 days". */
+/*
+ * However narrow the screen, the message says which key lists the changes; and nothing has failed for "at least 0
+ * days".
+ */
 static void test_message(void **state)
 {
     (void)state;
@@ -162,7 +168,8 @@ static void test_watched(void **state)
     play_keys("Space Up Up Up");
     size_t row = view_selected(&ui->view), line = ui->view.cursor - ui->view.top;
     char name[64];
-    snprintf(name, sizeof name, "%.*s", (int)report_raw(ui->report, row, COL_USER).len, report_raw(ui->report, row, COL_USER).data);
+    snprintf(name, sizeof name, "%.*s", (int)report_raw(ui->report, row, COL_USER).len,
+        report_raw(ui->report, row, COL_USER).data);
     for (int i = 0; i < 2; i++) {
         replace(path, '1', 60, i ? "true" : "false");
         await(ui, i ? "60 MFA added" : "60 MFA removed");
@@ -180,7 +187,8 @@ static void test_watched(void **state)
 /* Half a file takes the place of nothing; the rest of it is read when it comes. */
 static void test_half_written(void **state)
 {
-    static const char half[] = "user,arn,mfa_active\n1-user-0,arn:aws:iam::111111111111:user/1-user-0,true\n1-user-1,arn:aw";
+    static const char half[] =
+        "user,arn,mfa_active\n1-user-0,arn:aws:iam::111111111111:user/1-user-0,true\n1-user-1,arn:aw";
     char path[256];
     (void)state;
     snprintf(path, sizeof path, "%s", users("half.csv", '1', 5, "true"));
@@ -238,7 +246,8 @@ static void test_changes_of_teams(void **state)
     (void)state;
     for (int i = 0; i < 2; i++)
         snprintf(text[i], sizeof text[i], "%sann,arn:aws:iam::123456789012:user/ann,2020-01-01T00:00:00Z,%s\n"
-            "bob,arn:aws:iam::123456789012:user/bob,2020-01-01T00:00:00Z,%s\n", head, i ? "false" : "true", i ? "false" : "true");
+            "bob,arn:aws:iam::123456789012:user/bob,2020-01-01T00:00:00Z,%s\n", head, i ? "false" : "true",
+            i ? "false" : "true");
     snprintf(old, sizeof old, "%s", play_file("old.csv", text[0], strlen(text[0])));
     snprintf(new, sizeof new, "%s", play_file("new.csv", text[1], strlen(text[1])));
     snprintf(join, sizeof join, "--join=%s", play_file("owners.csv", table, strlen(table)));
@@ -256,8 +265,8 @@ static void test_changes_of_teams(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed), cmocka_unit_test(test_message),
-        cmocka_unit_test(test_others_written), cmocka_unit_test(test_watched),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed),
+        cmocka_unit_test(test_message), cmocka_unit_test(test_others_written), cmocka_unit_test(test_watched),
         cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory),
         cmocka_unit_test(test_changes_of_teams)};
     setlocale(LC_ALL, "C.UTF-8");

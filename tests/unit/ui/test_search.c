@@ -1,4 +1,7 @@
-/* Searching: matches are marked where they stand, "3 of 31", wrapped, as it is typed; in the table, lists, help, overview. */
+/*
+ * Searching: matches are marked where they stand, "3 of 31", wrapped, as it is typed; in the table, lists, help,
+ * overview.
+ */
 #include "play.h"
 
 #include "ui/filter_search.h"
@@ -10,11 +13,13 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const looks[] = {"--theme=dark", "--theme=light", "--theme=safe", "--theme=terminal", "--theme=mono"};
+static const char *const looks[] = {"--theme=dark", "--theme=light", "--theme=safe", "--theme=terminal",
+    "--theme=mono"};
 
 static bool same_look(struct headless_cell a, struct headless_cell b)
 {
-    return a.bold == b.bold && a.underline == b.underline && a.reverse == b.reverse && a.color == b.color && a.back == b.back;
+    return a.bold == b.bold && a.underline == b.underline && a.reverse == b.reverse && a.color == b.color
+        && a.back == b.back;
 }
 
 /* Every match of the text in the rows is marked over its whole length and nothing beside it, in every theme. */
@@ -30,13 +35,15 @@ static void test_marked(void **state)
                 int y = ui->layout.rows + k;
                 const char *row = play_row(y);
                 char name[23] = "";
-                snprintf(name, sizeof name, "%.*s", 22, text_width(slice_of(row)) > 5 ? row + (row[0] == ' ' ? 5 : 7) : "");
+                snprintf(name, sizeof name, "%.*s", 22,
+                    text_width(slice_of(row)) > 5 ? row + (row[0] == ' ' ? 5 : 7) : "");
                 name[strcspn(name, " ")] = '\0';
                 const char *at = strcasestr(name, "en");
                 if (!at)
                     continue;
                 int x = 5 + (int)(at - name);
-                struct headless_cell in = headless_cell(y, x), also = headless_cell(y, x + 1), out = headless_cell(y, x + 2);
+                struct headless_cell in = headless_cell(y, x), also = headless_cell(y, x + 1),
+                    out = headless_cell(y, x + 2);
                 struct headless_cell before = headless_cell(y, x - 1);
                 assert_true(same_look(in, also));
                 assert_false(same_look(in, before));
@@ -174,7 +181,8 @@ static void test_only_one(void **state)
     (void)state;
     buffer_puts(&csv, "user,arn");
     for (int i = 0; i < COLUMNS; i++)
-        buffer_printf(&csv, ",%s_%d", i == COLUMNS - 10 ? "a_name_that_is_longer_than_those_of_all_the_other_columns" : "c", i);
+        buffer_printf(&csv, ",%s_%d", i == COLUMNS - 10 ? "a_name_that_is_longer_than_those_of_all_the_other_columns"
+            : "c", i);
     buffer_puts(&csv, "\nann,arn:aws:iam::111122223333:user/ann");
     for (int i = 0; i < COLUMNS; i++)
         buffer_putc(&csv, ',');
@@ -234,7 +242,8 @@ static void test_overview(void **state)
 /* Names with bytes that no terminal may see, wide letters, and texts that look like formats. */
 static void test_hostile(void **state)
 {
-    static const char *const names[] = {"\346\274\242\345\255\227-x", "a\033[31mb", "%s%n%d", "\342\200\256rtl", "e\314\201t\303\251"};
+    static const char *const names[] = {"\346\274\242\345\255\227-x", "a\033[31mb", "%s%n%d", "\342\200\256rtl",
+        "e\314\201t\303\251"};
     static const char *const searches[] = {"\345\255\227", "b", "%n", "rtl", "t"};
     struct buffer csv = {0};
     (void)state;
@@ -247,7 +256,8 @@ static void test_hostile(void **state)
         play_type("/");
         play_type(searches[i]);
         play_keys("Enter");
-        assert_true(slice_contains_nocase(report_raw(ui->report, view_selected(&ui->view), COL_USER), slice_of(searches[i])));
+        assert_true(slice_contains_nocase(report_raw(ui->report, view_selected(&ui->view), COL_USER),
+            slice_of(searches[i])));
         for (int y = 0; y < 24; y++)
             assert_null(strchr(play_row(y), '\033'));
     }
@@ -284,8 +294,10 @@ static void test_many(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_words), cmocka_unit_test(test_places), cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_only_one), cmocka_unit_test(test_added_column), cmocka_unit_test(test_overview), cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_words),
+        cmocka_unit_test(test_places), cmocka_unit_test(test_lists), cmocka_unit_test(test_only_one),
+        cmocka_unit_test(test_added_column), cmocka_unit_test(test_overview),
+        cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

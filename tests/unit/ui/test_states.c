@@ -15,7 +15,8 @@
 static void test_hide_last(void **state)
 {
     (void)state;
-    static const char *const last[] = {"--", "l-", "l-l-l-l-l-l-", "-[", "-]", "-{", "-}", "-y", "--------------------"};
+    static const char *const last[] = {"--", "l-", "l-l-l-l-l-l-", "-[", "-]", "-{", "-}", "-y",
+        "--------------------"};
     for (size_t i = 0; i < SAMPLE_COUNT(last); i++) {
         play_open(24, 80, "--demo", NULL);
         play_type("llllllllllllllll");
@@ -77,12 +78,15 @@ static void test_overview_refuses(void **state)
     play_close();
 }
 
-/* Every action by its name in every state, and then in the state that it led to; in `make check' every thirteenth of them. */
+/*
+ * Every action by its name in every state, and then in the state that it led to; in `make check' every thirteenth of
+ * them.
+ */
 static void test_all_pairs(void **state)
 {
     (void)state;
-    static const char *const states[] = {"", "Enter", "o", "K", "K Enter", "C", "s", "p", "F", "P", "?", "&nobody-at-all Enter",
-        "W", "W Enter", "T", "Y", "r", "w", "&", "/", ":", "a", "&nobody Enter Enter"};
+    static const char *const states[] = {"", "Enter", "o", "K", "K Enter", "C", "s", "p", "F", "P", "?",
+        "&nobody-at-all Enter", "W", "W Enter", "T", "Y", "r", "w", "&", "/", ":", "a", "&nobody Enter Enter"};
     size_t step = sample_rounds(13, 1);
     for (size_t i = 0; i < SAMPLE_COUNT(states); i++) {
         struct ui *ui = play_open(24, 80, "--demo", NULL);
@@ -167,7 +171,8 @@ static void test_trend_clicks(void **state)
     int y, x;
     char first[300];
     snprintf(first, sizeof first, "%s", one_day(1));
-    struct ui *ui = play_open(24, 100, "--checks=console-mfa,rotate-key,two-keys", "--mouse", "--history", first, one_day(2), NULL);
+    struct ui *ui = play_open(24, 100, "--checks=console-mfa,rotate-key,two-keys", "--mouse", "--history", first,
+        one_day(2), NULL);
     play_keys("t");
     assert_true(play_find("[x] b", &y, &x));
     click(y, x);

@@ -24,7 +24,9 @@ static const char *users_file(const char *name, size_t count)
     return path;
 }
 
-/* A key that is there already ends the filter of the command line; it is in the history, and said not to be in force. */
+/*
+ * A key that is there already ends the filter of the command line; it is in the history, and said not to be in force.
+ */
 static void test_start_with_slow_filter(void **state)
 {
     (void)state;
@@ -84,7 +86,9 @@ static void note_what_stands_below(struct ui *ui)
         snprintf(below, sizeof below, "%s", play_row(-1));
 }
 
-/* While it works, the screen says what it does, and with how many: below a line that is being typed, and after Enter. */
+/*
+ * While it works, the screen says what it does, and with how many: below a line that is being typed, and after Enter.
+ */
 static void test_what_takes_long(void **state)
 {
     (void)state;
@@ -170,7 +174,8 @@ static void test_pipe_in_place_of_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_start_with_slow_filter), cmocka_unit_test(test_slow_filter), cmocka_unit_test(test_what_takes_long),
+        cmocka_unit_test(test_start_with_slow_filter), cmocka_unit_test(test_slow_filter),
+            cmocka_unit_test(test_what_takes_long),
         cmocka_unit_test(test_row_of_commas), cmocka_unit_test(test_pipe_in_place_of_file),
     };
     setlocale(LC_ALL, "C.UTF-8");

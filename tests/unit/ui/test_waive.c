@@ -291,7 +291,8 @@ static void test_marked(void **state)
     play_lacks("needed"); /* empty: each line keeps its own */
     play_keys("2027-01-31 Enter");
     play_shows("2 lines extended until 2027-01-31");
-    assert_string_equal(sample_text_of(path), "ann rotate-key 2027-01-31 ops vendor\nbob rotate-key 2027-01-31 sec robots\n");
+    assert_string_equal(sample_text_of(path),
+        "ann rotate-key 2027-01-31 ops vendor\nbob rotate-key 2027-01-31 sec robots\n");
     play_keys("W / rotated Enter Enter Enter");
     play_keys("Tab me Tab all Enter");
     play_shows("Waived for 2 users. Saved in");
@@ -325,7 +326,8 @@ static void test_changed_meanwhile(void **state)
     assert_string_equal(sample_text_of(path), theirs);
     assert_int_equal(waived(ui), 1); /* what the file says now */
     play_keys("W / rotated Enter Enter Tab me Tab why Enter");
-    assert_string_equal(sample_text_of(path), "cleo rotate-key 2026-09-01 they new\nann  rotate-key  2026-09-13  me  why\n");
+    assert_string_equal(sample_text_of(path),
+        "cleo rotate-key 2026-09-01 they new\nann  rotate-key  2026-09-13  me  why\n");
     play_file("waivers-people", waiver_file, sizeof waiver_file - 1);
     play_keys("U");
     play_shows("not undone: ");
@@ -425,7 +427,8 @@ static void test_two_files(void **state)
 static void test_ending(void **state)
 {
     (void)state;
-    static const char soon[] = "ann rotate-key 2026-06-20 ops a\nbob rotate-key 2026-05-01 ops b\ncleo rotate-key 2026-12-01 ops c\n";
+    static const char soon[] =
+        "ann rotate-key 2026-06-20 ops a\nbob rotate-key 2026-05-01 ops b\ncleo rotate-key 2026-12-01 ops c\n";
     char path[300];
     char flag[330];
     snprintf(path, sizeof path, "%s", play_file("waivers-people", soon, sizeof soon - 1));
@@ -492,7 +495,9 @@ static void cancel_what_takes_long(struct ui *ui)
     }
 }
 
-/* A key that comes while a finding of many users is waived leaves form and file as they were; without one, it is done. */
+/*
+ * A key that comes while a finding of many users is waived leaves form and file as they were; without one, it is done.
+ */
 static void test_cancelled(void **state)
 {
     enum { USERS = 300 };
@@ -506,7 +511,8 @@ static void test_cancelled(void **state)
         sample_user(&csv, name, "access_key_1_active=true access_key_1_last_rotated=2021-03-21T12:00:00Z");
     }
     snprintf(path, sizeof path, "%s/cancelled", play_directory());
-    static const char slow[] = "!user ~ \"^((.+.+)+(.+)+)+(.+)+[~#]\""; /* half a millisecond for each user, each time */
+    /* half a millisecond for each user, each time */
+    static const char slow[] = "!user ~ \"^((.+.+)+(.+)+)+(.+)+[~#]\"";
     struct ui *ui = play_open(24, 100, "-f", slow, play_file("long.csv", csv.data, csv.len), NULL);
     buffer_free(&csv);
     assert_int_equal(ui->view.count, USERS);
