@@ -296,11 +296,9 @@ static struct value value_over_time(const struct findings *f, const struct repor
         known = overdue_began(r, w->row, w->check, &at);
         return time_value(r->as_of - at, known);
     case FIND_DUE:
-        known = f->allowed && time_columns_due(r, w->row, w->check, f->allowed, &at);
-        return time_value(at, known);
-    case FIND_LATE:
-        known = f->allowed && time_columns_due(r, w->row, w->check, f->allowed, &at);
-        return time_value(known && at < r->as_of, true);
+    case FIND_LATE: /* nobody has to fix a waived finding */
+        known = f->allowed && !w->waiver && time_columns_due(r, w->row, w->check, f->allowed, &at);
+        return column == FIND_DUE ? time_value(at, known) : time_value(known && at < r->as_of, true);
     default: break;
     }
     known = time_columns_since(r, w->row, w->check, &since);
