@@ -74,6 +74,15 @@ static void compile_all(struct audit *a)
         a->part[i][CREDENTIAL_CERT_1] = compile_part(a, i, c->cert, "cert", 1);
         a->part[i][CREDENTIAL_CERT_2] = compile_part(a, i, c->cert, "cert", 2);
     }
+    for (size_t i = 0; i < CHECK_CLAUSES_MAX; i++) {
+        const struct check_clause *clause = &a->settings.clauses[i];
+        struct buffer b = {0};
+        a->where[i] = NULL;
+        if (i >= a->settings.clause_count || a->meaning[clause->check].begin == BEGIN_NONE)
+            continue;
+        buffer_puts(&b, clause->where);
+        a->where[i] = compile(&b);
+    }
 }
 
 static void free_all(struct audit *a)
@@ -85,6 +94,8 @@ static void free_all(struct audit *a)
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
             query_free(a->part[i][c]);
     }
+    for (size_t i = 0; i < CHECK_CLAUSES_MAX; i++)
+        query_free(a->where[i]);
 }
 
 void audit_init(struct audit *a, const struct check_settings *settings)
@@ -224,6 +235,8 @@ void audit_bind(const struct audit *a, const struct report *r)
             query_bind_settled(a->part[i][c], r);
         query_bind_settled(a->rule[i], r);
     }
+    for (size_t i = 0; i < a->settings.clause_count; i++)
+        query_bind_settled(a->where[i], r);
     waivers_bind(&a->waivers, r);
 }
 

@@ -29,6 +29,7 @@ struct audit {
     struct query *worse[CHECKS_MAX];                    /* holds for users whose finding has the worse severity */
     struct query *part[CHECKS_MAX][CREDENTIAL_COUNT];   /* of users that fail: holds if this credential is at fault */
     struct query *rule[CHECKS_MAX];                     /* a user-defined rule, to find the credentials at fault */
+    struct query *where[CHECK_CLAUSES_MAX];             /* of the clauses of checks that are overdue at some time */
 };
 
 /* Compile the checks with SETTINGS. There are no waivers yet: load them into a->waivers. Free A with audit_free(). */

@@ -52,24 +52,24 @@ static int threshold_days(const struct check *k, int days)
     return days;
 }
 
-/* Whether a clause sets the check for some users, who may have another threshold. */
-static bool differs_by_user(const struct check_settings *s, size_t check)
+/* The threshold in the settings for the row, which fails the check: that of the first clause that is about it. */
+static int days_for(const struct report *r, size_t row, size_t check)
 {
-    bool differs = false;
-    for (size_t i = 0; i < s->clause_count; i++)
-        differs |= s->clauses[i].check == check;
-    return differs;
+    const struct check_settings *s = &r->audit->settings;
+    for (size_t i = 0; i < s->clause_count; i++) {
+        if (s->clauses[i].check == check && query_holds_surely(r->audit->where[i], r, row))
+            return s->clauses[i].days;
+    }
+    return s->days[check];
 }
 
 bool overdue_began(const struct report *r, size_t row, size_t check, int64_t *began)
 {
-    if (!r->audit || differs_by_user(&r->audit->settings, check))
+    if (!r->audit || r->audit->meaning[check].begin == BEGIN_NONE)
         return false;
     const struct check *k = &r->audit->meaning[check];
     bool all = k->begin == BEGIN_ALL_IDLE, found = false;
-    int64_t at = 0, from, threshold = threshold_days(k, r->audit->settings.days[check]) * TIMESTAMP_DAY;
-    if (k->begin == BEGIN_NONE)
-        return false;
+    int64_t at = 0, from, threshold = threshold_days(k, days_for(r, row, check)) * TIMESTAMP_DAY;
     if (all && credential_time(r, row, COL_USER_CREATION_TIME, &from)) {
         at = from;
         found = true;

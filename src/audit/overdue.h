@@ -9,8 +9,8 @@
 
 /*
  * Set *BEGAN (seconds since 1970) to the moment from which on the row has failed CHECK: a key older than 90 days has
- * since its 90th day. Returns false if the check has no threshold that is passed by waiting, if clauses give some users
- * another threshold, or if the dates are missing.
+ * since its 90th day. Returns false if the check has no threshold that is passed by waiting, or if the dates are
+ * missing.
  */
 bool overdue_began(const struct report *r, size_t row, size_t check, int64_t *began);
 /*
