@@ -242,17 +242,20 @@ bool timestamp_is_zero(int64_t t)
 
 bool timestamp_parse_epoch(struct slice text, int64_t *out)
 {
-    enum { DIGITS_MAX = 18 };
+    enum { DIGITS_MAX = 19 };
     static const char date[] = "/Date(";
     text = slice_trimmed(text);
     if (text.len > sizeof date - 1 && memcmp(text.data, date, sizeof date - 1) == 0) {
         const char *end = memchr(text.data, ')', text.len);
         text = (struct slice){text.data + sizeof date - 1, end ? (size_t)(end - text.data) - (sizeof date - 1) : 0};
+        const char *zone = memchr(text.data, '+', text.len); /* in which it is shown; the number counts from UTC */
+        zone = zone ? zone : memchr(text.data, '-', text.len);
+        text.len = zone ? (size_t)(zone - text.data) : text.len;
     }
-    int64_t n = 0;
+    uint64_t n = 0;
     size_t i = 0;
     for (; i < text.len && i < DIGITS_MAX && text.data[i] >= '0' && text.data[i] <= '9'; i++)
-        n = n * 10 + (text.data[i] - '0');
+        n = n * 10 + (uint64_t)(text.data[i] - '0');
     bool has_digits = i > 0;
     if (i < text.len && text.data[i] == '.') {
         for (i++; i < text.len && text.data[i] >= '0' && text.data[i] <= '9'; i++)
@@ -260,11 +263,11 @@ bool timestamp_parse_epoch(struct slice text, int64_t *out)
     }
     if (!has_digits || i < text.len)
         return false;
-    /* too large for seconds (they would be after the year 5000): milliseconds or microseconds */
-    while (n >= INT64_C(100000000000))
+    /* too large for seconds (they would be after the year 5000): milliseconds, microseconds or nanoseconds */
+    while (n >= UINT64_C(100000000000))
         n /= 1000;
-    *out = n;
-    return n >= INT64_C(1000000000);
+    *out = (int64_t)n;
+    return n >= UINT64_C(1000000000);
 }
 
 /* Skip ':' (or, in a date, '-') in one of the forms that occur in file names: ':', '-', '_' or %3A. */

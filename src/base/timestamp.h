@@ -16,8 +16,9 @@ bool timestamp_parse(struct slice text, int64_t *out);
 /* Whether T is 0001-01-01T00:00:00Z, which Go and .NET write for a missing time. */
 bool timestamp_is_zero(int64_t t);
 /*
- * Parse a number of seconds, milliseconds or microseconds since 1970 (its size decides which), or .NET's /Date(ms)/.
- * Returns false for anything else and for times before 2001-09-09, the billionth second.
+ * Parse a number of seconds, milliseconds, microseconds or nanoseconds since 1970 (its size decides which), or .NET's
+ * /Date(ms)/ and /Date(ms+0200)/. Returns false for anything else and for times before 2001-09-09, the billionth
+ * second.
  */
 bool timestamp_parse_epoch(struct slice text, int64_t *out);
 /*

@@ -479,10 +479,8 @@ struct slice report_raw(const struct report *r, size_t row, enum column column)
     if (column >= COL_REPORT_COUNT)
         return text;
     const size_t *position = r->files[report_file_of(r, row)].position;
-    if (column == COL_USER && position[COL_USER] == SIZE_MAX)
-        return arn_user(report_raw(r, row, COL_ARN));
     raw_at(r, row, position[column], &text);
-    return text;
+    return column == COL_USER && !text.len ? arn_user(report_raw(r, row, COL_ARN)) : text;
 }
 
 bool report_raw_at(const struct report *r, size_t row, size_t index, struct slice *text)
