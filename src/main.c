@@ -118,8 +118,14 @@ static int write_config(const struct options *o)
 
 static void print_config_problems(const struct config *c)
 {
-    for (const char *line = c->problem_count ? c->problems.data : ""; *line; line += strcspn(line, "\n") + 1)
+    size_t printed = 0;
+    for (const char *line = c->problem_count ? c->problems.data : ""; *line; line += strcspn(line, "\n") + 1) {
         fprintf(stderr, "ncred: %.*s\n", (int)strcspn(line, "\n"), line);
+        printed++;
+    }
+    if (c->problem_count > printed)
+        fprintf(stderr, "ncred: and %zu more problem%s\n", c->problem_count - printed,
+            c->problem_count - printed == 1 ? "" : "s");
 }
 
 /*
