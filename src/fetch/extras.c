@@ -180,7 +180,7 @@ static void say_keys(struct way *w, size_t done, size_t count)
 {
     struct buffer said = {0};
     buffer_printf(&said, "access keys of %zu of %zu users", done, count);
-    w->settings->progress(w->settings->context, w->target, said.data);
+    w->settings->progress(w->settings->context, w->target, FETCH_WAITING, said.data);
     buffer_free(&said);
 }
 

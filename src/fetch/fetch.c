@@ -39,19 +39,19 @@ struct fetching {
     struct spawn_watch watch;
 };
 
-static void tell_target(void *context, const struct fetch_target *target, const char *what)
+static void tell_target(void *context, const struct fetch_target *target, enum fetch_event event, const char *what)
 {
     struct fetching *f = context;
     if (!f->given->progress)
         return;
     pthread_mutex_lock(&f->progress_lock);
-    f->given->progress(f->given->context, target, what);
+    f->given->progress(f->given->context, target, event, what);
     pthread_mutex_unlock(&f->progress_lock);
 }
 
-static void say(struct way *w, const char *what)
+static void say(struct way *w, enum fetch_event event, const char *what)
 {
-    w->settings->progress(w->settings->context, w->target, what);
+    w->settings->progress(w->settings->context, w->target, event, what);
 }
 
 /* One account on its way from the first request to the report. */
@@ -82,7 +82,7 @@ static enum fetch_step again(struct errand *e, enum fetch_step step, const char 
     buffer_printf(&text, "trying again: %s",
         e->answer.kind == ANSWER_AWS_ERROR ? e->answer.code : e->answer.why.text);
     if (e->effort.failures + 1 < e->way->settings->tries && fetch_time_left(e->way->settings) > 0)
-        say(e->way, text.data);
+        say(e->way, FETCH_WAITING, text.data);
     buffer_free(&text);
     if (effort_back_off(&e->effort))
         return step;
@@ -109,7 +109,7 @@ static enum fetch_step generate(struct errand *e, struct error *err)
         return STEP_GET;
     }
     if (a->kind == ANSWER_YES || next == AWS_WAIT) {
-        say(e->way, a->kind == ANSWER_YES ? a->state : a->code);
+        say(e->way, FETCH_WAITING, a->kind == ANSWER_YES ? a->state : a->code);
         return effort_wait(&e->effort) ? STEP_GENERATE : out_of_patience(e, err);
     }
     answer_explain(a, e->way->target->name, operation, err);
@@ -132,7 +132,7 @@ static enum fetch_step get(struct errand *e, struct error *err)
     if (a->kind == ANSWER_TRANSIENT || next == AWS_BACK_OFF)
         return again(e, STEP_GET, operation, err);
     if (next == AWS_WAIT) {
-        say(e->way, a->code);
+        say(e->way, FETCH_WAITING, a->code);
         return effort_wait(&e->effort) ? STEP_GET : out_of_patience(e, err);
     }
     if (next == AWS_GENERATE && e->refused) {
@@ -140,7 +140,7 @@ static enum fetch_step get(struct errand *e, struct error *err)
         return STEP_FAILED;
     }
     if (next == AWS_GENERATE && e->made < 3) {
-        say(e->way, a->code);
+        say(e->way, FETCH_WAITING, a->code);
         return effort_wait(&e->effort) ? STEP_GENERATE : out_of_patience(e, err);
     }
     answer_explain(a, e->way->target->name, operation, err);
@@ -152,7 +152,7 @@ static bool run_errand(struct way *way, struct buffer *bytes, struct error *err)
     struct errand e = {.way = way};
     enum fetch_step step = STEP_GENERATE;
     effort_start(&e.effort, way->settings);
-    say(way, "asking");
+    say(way, FETCH_ASKING, "asking");
     while (step == STEP_GENERATE || step == STEP_GET) {
         answer_free(&e.answer);
         if (fetch_is_stopped(way->settings)) {
@@ -269,17 +269,17 @@ bool fetch_has_api(void)
 static void fetch_extras(struct way *way, struct fetch_settings *s, struct fetch_target *t)
 {
     if (s->details) {
-        say(way, "asking for details");
+        say(way, FETCH_ASKING, "asking for details");
         s->deadline = s->clock() + s->patience;
         extras_details(way, &t->details, &t->details_error);
     }
     if (s->key_ids) {
-        say(way, "asking for access keys");
+        say(way, FETCH_ASKING, "asking for access keys");
         s->deadline = s->clock() + s->patience;
         extras_keys(way, (struct slice){t->bytes.data, t->bytes.len}, &t->keys, &t->keys_error);
     }
     if (s->whose) {
-        say(way, "asking whose the access key is");
+        say(way, FETCH_ASKING, "asking whose the access key is");
         s->deadline = s->clock() + s->patience;
         extras_owner(way, s->whose, (struct slice){t->bytes.data, t->bytes.len}, &t->owner, &t->keys, &t->keys_error,
             &t->owner_error);
@@ -311,7 +311,7 @@ static void fetch_one(struct fetching *f, struct fetch_target *t)
         tell_arrival(f, t, FETCH_BESIDE);
     }
     aws_credentials_wipe(&way.credentials);
-    tell_target(f, t, t->done ? "done" : "failed");
+    tell_target(f, t, t->done ? FETCH_DONE : FETCH_FAILED, t->done ? "done" : "failed");
 }
 
 static void *work(void *context)

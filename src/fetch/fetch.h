@@ -23,8 +23,15 @@ enum fetch_via {
     FETCH_VIA_CLI,
 };
 
-#define FETCH_ASKS "if signing in asks for a code or a password, answer it here"
-#define FETCH_ASKED "asked"
+/* What happens to a target. */
+enum fetch_event {
+    FETCH_ASKING,     /* a request is sent */
+    FETCH_WAITING,    /* AWS has answered, but it takes longer: another try, or another of many requests, follows */
+    FETCH_DONE,
+    FETCH_FAILED,
+    FETCH_PROMPTING,  /* from now on a program may ask the person at the terminal for something */
+    FETCH_PROMPT_END, /* and from now on no more */
+};
 
 /*
  * The owner of an access key and its last use, as GetAccessKeyLastUsed returns them: "" or "N/A" where there was no
@@ -80,9 +87,9 @@ struct fetch_settings {
     void (*pause)(int64_t ms);
     /*
      * Called when something happens to a target, which WHAT says in a few words; by several threads, but one at a time.
-     * Between FETCH_ASKS and FETCH_ASKED a program may ask the person at the terminal for something. May be NULL.
+     * May be NULL.
      */
-    void (*progress)(void *context, const struct fetch_target *target, const char *what);
+    void (*progress)(void *context, const struct fetch_target *target, enum fetch_event event, const char *what);
     /*
      * Called as soon as a target's report is there; and again, where more was asked for, when that is there or has
      * failed. One call at a time, as with PROGRESS. It may refuse the report: clear done and set the error. May be

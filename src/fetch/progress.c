@@ -9,30 +9,26 @@ static void blank_line(struct fetch_progress *p, size_t from)
         putc(' ', p->out);
 }
 
-void fetch_progress_tell(void *context, const struct fetch_target *target, const char *what)
+void fetch_progress_tell(void *context, const struct fetch_target *target, enum fetch_event event, const char *what)
 {
     struct fetch_progress *p = context;
     char name[60], text[300];
     struct buffer line = {0};
-    if (strcmp(what, FETCH_ASKED) == 0) {
-        p->asks = false;
-        return;
-    }
-    p->done += strcmp(what, "done") == 0;
-    p->failed += strcmp(what, "failed") == 0;
+    p->done += event == FETCH_DONE;
+    p->failed += event == FETCH_FAILED;
+    p->is_prompting &= event != FETCH_PROMPT_END;
+    if (p->is_prompting || event == FETCH_PROMPT_END)
+        return; /* the person may be typing */
     text_escape(name, sizeof name, slice_of(target->name));
     text_escape(text, sizeof text, slice_of(what));
-    if (p->asks)
-        return; /* the person may be typing */
-    if (strcmp(what, FETCH_ASKS) == 0) {
+    if (event == FETCH_PROMPTING) {
         fetch_progress_end(p);
-        p->asks = true;
+        p->is_prompting = true;
         fprintf(p->out, "ncred: %s: %s\n", name, text);
         return;
     }
     if (!p->terminal) {
-        /* how each account ended is reported elsewhere */
-        if (strncmp(what, "asking", 6) != 0 && strcmp(what, "done") != 0 && strcmp(what, "failed") != 0)
+        if (event == FETCH_WAITING) /* how each account ended is reported elsewhere */
             fprintf(p->out, "ncred: %s: %s\n", name, text);
         return;
     }

@@ -14,11 +14,11 @@ struct fetch_progress {
     bool terminal;     /* out is a terminal */
     size_t width;      /* of the line that is there now, in columns of the terminal */
     size_t done, failed; /* targets so far */
-    bool asks;         /* a program asks the person something: nothing is written meanwhile */
+    bool is_prompting; /* a program may ask the person something: nothing is written meanwhile */
 };
 
 /* The function for fetch_settings.progress; CONTEXT is a struct fetch_progress. */
-void fetch_progress_tell(void *context, const struct fetch_target *target, const char *what);
+void fetch_progress_tell(void *context, const struct fetch_target *target, enum fetch_event event, const char *what);
 /* Erase the line; call it before anything else is written to the terminal. */
 void fetch_progress_end(struct fetch_progress *p);
 

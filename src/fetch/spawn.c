@@ -315,10 +315,11 @@ bool spawn_run_asking(char *const argv[], char *const environment[], const struc
         return run_child(argv, environment, settings, limit, false, out, err);
     pthread_mutex_lock(&terminal_lock);
     if (settings->progress)
-        settings->progress(settings->context, settings->target, FETCH_ASKS);
+        settings->progress(settings->context, settings->target, FETCH_PROMPTING,
+            "if signing in asks for a code or a password, answer it here");
     bool ok = run_child(argv, environment, settings, limit, true, out, err);
     if (settings->progress)
-        settings->progress(settings->context, settings->target, FETCH_ASKED);
+        settings->progress(settings->context, settings->target, FETCH_PROMPT_END, "");
     pthread_mutex_unlock(&terminal_lock);
     return ok;
 }

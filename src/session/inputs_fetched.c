@@ -159,11 +159,11 @@ struct arrivals {
     const struct fetch_settings *settings; /* borrowed from the caller */
 };
 
-static void pass_on(void *context, const struct fetch_target *t, const char *what)
+static void pass_on(void *context, const struct fetch_target *t, enum fetch_event event, const char *what)
 {
     const struct arrivals *a = context;
     if (a->settings->progress)
-        a->settings->progress(a->settings->context, t, what);
+        a->settings->progress(a->settings->context, t, event, what);
 }
 
 /*

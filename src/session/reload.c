@@ -45,7 +45,7 @@ static void reload_notify(struct reload_job *job)
     (void)ignored;
 }
 
-static void reload_tell(void *context, const struct fetch_target *target, const char *what)
+static void reload_tell(void *context, const struct fetch_target *target, enum fetch_event event, const char *what)
 {
     struct reload_job *job = context;
     char name[60], text[60];
@@ -54,8 +54,8 @@ static void reload_tell(void *context, const struct fetch_target *target, const 
     pthread_mutex_lock(&job->lock);
     job->is_fetching = true;
     job->of = target->of;
-    job->done += strcmp(what, "done") == 0;
-    job->failed += strcmp(what, "failed") == 0;
+    job->done += event == FETCH_DONE;
+    job->failed += event == FETCH_FAILED;
     snprintf(job->latest, sizeof job->latest, "%s: %s", name, text);
     pthread_mutex_unlock(&job->lock);
     reload_notify(job);

@@ -23,10 +23,11 @@ static void no_pause(int64_t ms)
     (void)ms;
 }
 
-static void no_progress(void *context, const struct fetch_target *target, const char *what)
+static void no_progress(void *context, const struct fetch_target *target, enum fetch_event event, const char *what)
 {
     (void)context;
     (void)target;
+    (void)event;
     (void)what;
 }
 
