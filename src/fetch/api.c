@@ -1,5 +1,5 @@
 /* The way through the API: the query protocol of IAM and STS (a form in, XML out), signed by libcurl. */
-#include "fetch/ask.h"
+#include "fetch/api.h"
 
 #include "aws/aws_error.h"
 #include "aws/aws_xml.h"

@@ -1,5 +1,5 @@
 /* The way through the aws command, which knows every way to sign in. */
-#include "fetch/ask.h"
+#include "fetch/aws_cli.h"
 
 #include "base/system.h"
 #include "aws/aws_error.h"
@@ -253,7 +253,7 @@ static bool is_unknown_command(const struct answer *a)
         || slice_contains_nocase(said, slice_of("arguments")));
 }
 
-bool aws_cli_base(const struct fetch_settings *settings, const char *profile, const char *name,
+bool aws_cli_credentials(const struct fetch_settings *settings, const char *profile, const char *name,
     struct credentials_search *out, struct error *err)
 {
     static const char *const arguments[] = {"configure", "export-credentials", "--format", "process", NULL};

@@ -1,7 +1,8 @@
 /* The search for credentials in botocore's order: one function per source, from_...(), and look_everywhere(). */
-#include "fetch/ask.h"
+#include "fetch/credentials.h"
 
 #include "base/wipe.h"
+#include "fetch/api.h"
 #include "fetch/endpoint.h"
 #include "fetch/http.h"
 #include "fetch/profile.h"

@@ -1,8 +1,10 @@
 /* Fetching one account by either way: generate, wait, get, with retries until patience ends; and many in threads. */
-#include "fetch/ask.h"
+#include "fetch/fetch.h"
 
 #include "aws/aws_error.h"
 #include "base/wipe.h"
+#include "fetch/api.h"
+#include "fetch/aws_cli.h"
 #include "fetch/credentials.h"
 #include "fetch/extras.h"
 #include "fetch/spawn.h"
@@ -200,7 +202,7 @@ static bool open_cli(struct fetching *f, struct way *way, const struct fetch_set
     if (!t->role_arn)
         return aws_cli_open(way, s, t, &base.credentials, err);
     /* an aws command that cannot export its session caches it when the first role is assumed: one after the other */
-    bool ok = base_once(f, s, t, aws_cli_base, &base, err) || base.found == CREDENTIALS_NONE;
+    bool ok = base_once(f, s, t, aws_cli_credentials, &base, err) || base.found == CREDENTIALS_NONE;
     bool alone = ok && base.found == CREDENTIALS_NONE;
     if (alone)
         pthread_mutex_lock(&f->base_lock);
