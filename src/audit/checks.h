@@ -115,8 +115,8 @@ void check_list(struct buffer *out, uint64_t bits);
  */
 size_t check_add(struct slice id, enum severity severity, struct slice rule);
 extern const char check_usual_remedy[]; /* remedy of a rule that has none of its own */
-/* Set a text of the rule CHECK to a copy of TEXT. CHECK must not be a built-in check. */
 enum check_text { CHECK_TITLE, CHECK_REMEDY, CHECK_NUMBER, CHECK_TEXTS };
+/* Set a text of the rule CHECK to a copy of TEXT. CHECK must not be a built-in check. */
 void check_set_text(size_t check, enum check_text which, struct slice text);
 /* Remove and free all rules. */
 void check_remove_added(void);

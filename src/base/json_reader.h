@@ -65,6 +65,7 @@ struct json_reader {
 /* Read the JSON in TEXT, which is borrowed. Free J with json_reader_free(). */
 void json_reader_start(struct json_reader *j, struct slice text);
 void json_reader_free(struct json_reader *j);
+/* Read up to the next event and return it; the results are in J. */
 enum json_event json_reader_next(struct json_reader *j);
 /*
  * Skip the rest of the value whose event was returned last: the value of a key, or an object or array up to its end.

@@ -21,6 +21,7 @@ struct sha256 {
     unsigned char block[SHA256_BLOCK]; /* the last length % SHA256_BLOCK bytes, which do not fill a block yet */
 };
 
+/* Begin a digest; add SIZE bytes to it. */
 void sha256_init(struct sha256 *s);
 void sha256_add(struct sha256 *s, const void *data, size_t size);
 /* Write the digest of all bytes added to DIGEST. S must be initialized again before further use. */

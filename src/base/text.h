@@ -75,6 +75,7 @@ struct nearest {
     const char *name; /* borrowed */
     size_t distance;  /* a name must be nearer than this to replace `name` */
 };
+/* Begin a search for the name nearest to TEXT; take NAME into account. */
 struct nearest nearest_to(struct slice text);
 void nearest_try(struct nearest *n, const char *name);
 

@@ -66,7 +66,7 @@ static bool is_given(const struct options *o, const char *name)
     return i < o->given_count;
 }
 
-/* Returns false with ERR filled for options that need or exclude each other. */
+/* Returns false with ERR set for options that need or exclude each other. */
 static bool check_wish(const struct options *o, struct error *err)
 {
     const struct inputs_wish *w = &o->wish;

@@ -16,7 +16,7 @@
 void command_line_init(struct options *o, int64_t now);
 /*
  * Initialize O and read into it the configuration that the command line chooses, then the command line. O borrows
- * ARGV. Returns false with ERR filled if the command line is wrong. Errors in the configuration do not fail: they are
+ * ARGV. Returns false with ERR set if the command line is wrong. Errors in the configuration do not fail: they are
  * listed in o->config.problems. Free O with command_line_free() either way.
  */
 bool command_line_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err);

@@ -55,7 +55,7 @@ void config_dump(struct buffer *out, const struct options *o);
 /*
  * Write the configuration file, and make its directories: --write-config. Options of the command line are set in it,
  * all other lines stay as they are, and whatever else can be configured is appended as comments with the defaults.
- * Returns false with ERR filled, and the file unchanged, if that fails.
+ * Returns false with ERR set, and the file unchanged, if that fails.
  */
 bool config_write(const struct options *o, struct error *err);
 

@@ -27,6 +27,7 @@ struct context {
     bool is_finished;
 };
 
+/* An empty context. Free it with context_free(), which accepts NULL. */
 struct context *context_new(void);
 void context_free(struct context *c);
 /* Read one file; NAME is for messages. Returns false with ERR set on failure. TEXT is not needed afterwards. */

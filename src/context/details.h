@@ -82,6 +82,7 @@ struct details {
     char *truncated_account;
 };
 
+/* Details of no file yet. Free them with details_free(), which accepts NULL. */
 struct details *details_new(void);
 void details_free(struct details *d);
 

@@ -41,6 +41,7 @@ struct key_ids {
     struct buffer notes; /* other things to report, one line each */
 };
 
+/* A list of no file yet. Free it with key_ids_free(), which accepts NULL. */
 struct key_ids *key_ids_new(void);
 void key_ids_free(struct key_ids *k);
 /* Whether TEXT looks like the JSON of list-access-keys (AccessKeyMetadata) or a table with a column of key IDs. */

@@ -36,6 +36,7 @@ struct whose_keys {
     bool is_at_least;  /* there may be more, because the state of some key is unknown */
     size_t accounts;   /* number of these accounts; 0 if the reports have none */
 };
+/* Count the active keys in the accounts of R that have this number. */
 struct whose_keys whose_active_keys(const struct report *r, struct slice number);
 /* Append "at least 3 active keys". */
 void whose_put_keys(struct buffer *b, const struct whose_keys *k);

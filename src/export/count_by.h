@@ -54,7 +54,7 @@ struct count_by {
  * Count the COUNT users at ROWS of R by COLUMN into C, sorted by rate, worst first. Texts that differ only in the
  * case of ASCII letters are one value, as in queries. A user with a list counts once for each of its elements. Times
  * are counted by year, durations by ranges. The checks must have been run over R (audit_run()), which must outlive C.
- * Returns false with ERR filled if COLUMN is one of changes, or with ERR empty if CANCEL, which may be NULL, has
+ * Returns false with ERR set if COLUMN is one of changes, or with ERR empty if CANCEL, which may be NULL, has
  * ended. Free C with count_by_free() either way.
  */
 bool count_by_build(struct count_by *c, const struct report *r, enum column column, const uint32_t *rows, size_t count,

@@ -13,13 +13,13 @@ void api_ask(const struct fetch_settings *settings, const struct aws_credentials
 /*
  * Assume ROLE_ARN by AssumeRoleWithWebIdentity with TOKEN, the contents of the token file, and SESSION as the
  * session's name: CREDENTIALS, whose region and endpoint say where to ask, become those of the role. Returns false
- * with ERR filled ("NAME: ...") if AWS refuses, or patience ends.
+ * with ERR set ("NAME: ...") if AWS refuses, or patience ends.
  */
 bool api_assume_role_with_token(const struct fetch_settings *settings, struct aws_credentials *credentials,
     const char *role_arn, const char *session, const char *token, const char *name, struct error *err);
 /*
  * Assume ROLE_ARN with CREDENTIALS, which become those of the role. OPTIONS are more parameters of AssumeRole,
- * form-encoded, each beginning with "&"; or "". Returns false with ERR filled as above.
+ * form-encoded, each beginning with "&"; or "". Returns false with ERR set as above.
  */
 bool api_assume_role(const struct fetch_settings *settings, struct aws_credentials *credentials, const char *role_arn,
     const char *options, const char *name, struct error *err);

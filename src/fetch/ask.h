@@ -64,6 +64,7 @@ struct effort {
     int64_t poll;      /* the next effort_wait() */
 };
 
+/* Begin the tries of one request; the clock of SETTINGS, which is borrowed, runs from now on. */
 void effort_start(struct effort *e, const struct fetch_settings *settings);
 /*
  * Count a failure and wait before the next try: settings->backoff, doubled with each failure up to backoff_max, of

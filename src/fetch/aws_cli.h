@@ -15,7 +15,7 @@ bool aws_cli_credentials(const struct fetch_settings *settings, const char *prof
     struct credentials_search *out, struct error *err);
 /*
  * Open WAY through the aws command. The role of a target that has one is assumed with BASE or, if BASE's id is empty,
- * with the credentials of the target's profile. Returns false with ERR filled if that fails. Wipe way->credentials
+ * with the credentials of the target's profile. Returns false with ERR set if that fails. Wipe way->credentials
  * either way.
  */
 bool aws_cli_open(struct way *way, const struct fetch_settings *settings, const struct fetch_target *target,

@@ -200,7 +200,7 @@ static bool read_in_time(const struct fetch_settings *settings, int fd, char *ou
 }
 
 /*
- * Put the first line of the token file PATH into OUT, which the caller wipes. Returns false with ERR filled on
+ * Put the first line of the token file PATH into OUT, which the caller wipes. Returns false with ERR set on
  * errors.
  */
 static bool read_token(const struct fetch_settings *settings, const char *path, char *out, size_t size,

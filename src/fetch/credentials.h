@@ -54,7 +54,7 @@ void aws_credentials_wipe(struct aws_credentials *c);
 bool credentials_copy(char *out, size_t size, struct slice text);
 /*
  * Read AccessKeyId, SecretAccessKey and the token under TOKEN_KEY (optional) from JSON into OUT: the format of
- * credential_process, of containers and instances, and, below "Credentials", of STS. Returns false with ERR filled if
+ * credential_process, of containers and instances, and, below "Credentials", of STS. Returns false with ERR set if
  * it is another.
  */
 bool credentials_from_json(struct slice json, const char *token_key, struct aws_credentials *out, struct error *err);

@@ -14,7 +14,7 @@ enum { ENDPOINT_REGION_MAX = 64 };
  * Append to URL the address of SERVICE, "iam" or "sts", ending in "/", and put the region to sign for into REGION,
  * which has ENDPOINT_REGION_MAX bytes. C says which: its region, configured endpoint, FIPS and dual-stack. PARTITION
  * is that of a role's ARN, such as "aws-cn"; NULL: the partition of C's region, or "aws" where C has none. Returns
- * false with ERR filled if the region or the partition is unknown, or if C has a configured endpoint and asks for
+ * false with ERR set if the region or the partition is unknown, or if C has a configured endpoint and asks for
  * FIPS or dual-stack, too.
  */
 bool endpoint_find(const struct aws_credentials *c, const char *service, const char *partition, struct buffer *url,

@@ -156,7 +156,7 @@ struct key_lists {
     struct error refusal; /* the first of these */
 };
 
-/* Add the keys of USER to ALL. Returns false with ERR filled if there is no point in going on with other users. */
+/* Add the keys of USER to ALL. Returns false with ERR set if there is no point in going on with other users. */
 static bool list_keys_of_one(struct way *w, const char *user, json_t *all, struct key_lists *l, struct error *err)
 {
     static const char *const lists[] = {"AccessKeyMetadata", NULL};
@@ -282,7 +282,7 @@ static void add_key(json_t *all, const char *list, const char *user, const char 
 }
 
 /*
- * Append the list of USER's access keys to OUT. Returns false with ERR filled if they cannot be listed: then it is a
+ * Append the list of USER's access keys to OUT. Returns false with ERR set if they cannot be listed: then it is a
  * list of ID alone, of which nobody knows which of the user's keys it is.
  */
 static bool list_keys_of(struct way *w, const char *user, const char *id, struct buffer *out, struct error *err)

@@ -32,7 +32,7 @@ struct http_answer {
 /* Load and start libcurl before the first request; end it after the last. Not while other threads use it. */
 void http_start(void);
 void http_end(void);
-/* Send REQUEST and fill OUT, whatever the status. Returns false with ERR filled if no complete answer came. */
+/* Send REQUEST and fill OUT, whatever the status. Returns false with ERR set if no complete answer came. */
 bool http_ask(const struct http_request *request, struct http_answer *out, struct error *err);
 
 #endif

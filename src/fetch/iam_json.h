@@ -12,7 +12,7 @@
 
 /*
  * Returns what the element ACTIONResult of XML holds, such as ListAccessKeysResult: lists without their member
- * elements, policy documents decoded to objects. The caller drops the reference. NULL with ERR filled if XML is no
+ * elements, policy documents decoded to objects. The caller drops the reference. NULL with ERR set if XML is no
  * answer to ACTION.
  */
 json_t *iam_json(struct slice xml, const char *action, struct error *err);

@@ -24,7 +24,7 @@ struct libcurl {
 #undef X
 };
 
-/* Load libcurl, which stays loaded. Returns NULL with ERR filled if it is missing or too old. Not thread-safe. */
+/* Load libcurl, which stays loaded. Returns NULL with ERR set if it is missing or too old. Not thread-safe. */
 const struct libcurl *libcurl_load(struct error *err);
 
 #endif

@@ -200,7 +200,7 @@ static bool is_for_all(struct slice section)
     return slice_equal(section, slice_of("DEFAULT"));
 }
 
-/* Returns false with ERR filled if a section other than DEFAULT, or an option within its section, occurs twice. */
+/* Returns false with ERR set if a section other than DEFAULT, or an option within its section, occurs twice. */
 static bool check_unique(const struct profile_file *f, struct error *err)
 {
     struct slice *sections = xcalloc(f->section_count + 1, sizeof *sections);

@@ -22,7 +22,7 @@ struct spawned {
 
 /*
  * Run ARGV[0], which is looked up on PATH, with ENVIRONMENT (NULL: that of this process) in a session of its own, and
- * fill OUT when it ends. It may take settings->command, at most until the deadline. Returns false with ERR filled if
+ * fill OUT when it ends. It may take settings->command, at most until the deadline. Returns false with ERR set if
  * it cannot be started, prints more than LIMIT bytes, takes too long, or the fetch is cancelled; then it is ended
  * together with what it has started. A status other than 0 is no error. Free OUT with spawned_free(), which wipes it,
  * either way.

@@ -67,6 +67,7 @@ struct load_progress {
     uint64_t bytes, total;
     bool is_stopped; /* ended early by load_stop() */
 };
+/* Returns the progress so far. Thread-safe. */
 struct load_progress load_progress(struct load *l);
 /* Whether at least one input could be read, or the load has not ended. Otherwise ERR is the error of the last input. */
 bool load_succeeded(struct load *l, struct error *err);

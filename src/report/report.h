@@ -248,7 +248,7 @@ size_t report_problem_count(const struct report *r);
 /* Return the number of fields that the row has in its file, and the text of field INDEX (empty if there is none). */
 size_t report_field_count(const struct report *r, size_t row);
 struct slice report_field(const struct report *r, size_t row, size_t index);
-/* Whether the text of the last file, as far as it was read, ends with a line. */
+/* Whether the text of the last file, as far as it was read, ends with a newline or carriage return. */
 bool report_ends_with_line(const struct report *r);
 /* Put the first ROOM fields of the row into FIELDS and return how many it has, which may be more. */
 size_t report_fields(const struct report *r, size_t row, struct slice *fields, size_t room);

@@ -86,7 +86,7 @@ static bool do_evidence(struct ui *ui, struct slice text, struct error *err)
 static const struct {
     enum action action;
     const char *argument;
-    /* Performs ACTION with TEXT, which ends with a NUL byte. Returns false with ERR filled if that fails. */
+    /* Performs ACTION with TEXT, which ends with a NUL byte. Returns false with ERR set if that fails. */
     bool (*act)(struct ui *ui, struct slice text, struct error *err);
 } with_argument[] = {
     {ACTION_FILTER, "QUERY", do_filter}, {ACTION_SORT, "LIST", do_sort}, {ACTION_SEARCH, "TEXT", do_search},

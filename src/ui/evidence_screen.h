@@ -10,7 +10,7 @@ struct ui;
 /* Ask for the folder's name, then make it. */
 void evidence_ask(struct ui *ui);
 /*
- * Write the folder DIRECTORY. Returns false with ERR filled if it cannot be written, or with ERR empty if it was
+ * Write the folder DIRECTORY. Returns false with ERR set if it cannot be written, or with ERR empty if it was
  * cancelled, after showing a message about that.
  */
 bool evidence_make(struct ui *ui, struct slice directory, struct error *err);

@@ -28,7 +28,7 @@ struct form_field {
 
 struct form_kind {
     const char *verb;        /* what Enter does, in one word for the line of keys */
-    /* Whether TEXT, which ends with a NUL byte, is valid in FIELD. Returns false with ERR filled if not. */
+    /* Whether TEXT, which ends with a NUL byte, is valid in FIELD. Returns false with ERR set if not. */
     bool (*check)(const struct ui *ui, size_t field, struct slice text, struct error *err);
     /* Called when all fields are valid. Returns false, after form_fault() or ui_say(), to keep the form open. */
     bool (*accept)(struct ui *ui);
