@@ -136,6 +136,17 @@ static void keep_words(struct sparse *s, size_t first, size_t count, const uint6
         sparse_set(s, first + k, words[k]);
 }
 
+/* Store COUNT sets of checks in S from row FIRST on. */
+static void keep_sets(struct check_sets *s, size_t first, size_t count, const uint64_t *sets)
+{
+    uint64_t others[QUERY_SPAN];
+    for (size_t k = 0; k < count; k++) {
+        s->first[first + k] = (uint32_t)sets[k];
+        others[k] = sets[k] >> CHECKS_FIRST;
+    }
+    keep_words(&s->others, first, count, others);
+}
+
 /*
  * Judge the COUNT rows of a span, from FIRST on, by CHECKS (those that were not made are skipped). Sets the checks'
  * bits in the rows' words: FAILED if the row fails, OPEN if the outcome is unknown, WORSE if the finding has the worse
@@ -169,21 +180,22 @@ static uint64_t all_checks(void)
 static void run_checks(const struct audit *a, struct report *r, size_t first, size_t count)
 {
     struct report_block *b = r->blocks[first >> BLOCK_BITS];
-    uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN], worse[QUERY_SPAN];
+    uint64_t failed[QUERY_SPAN], open[QUERY_SPAN], worse[QUERY_SPAN];
     memset(failed, 0, count * sizeof *failed);
     memset(open, 0, count * sizeof *open);
     memset(worse, 0, count * sizeof *worse);
     judge_span(a, r, first, count, all_checks(), failed, open, worse);
+    keep_sets(&b->failed, first & BLOCK_MASK, count, failed);
     keep_words(&b->unknown, first & BLOCK_MASK, count, open);
     keep_words(&b->worse, first & BLOCK_MASK, count, worse);
 }
 
 /*
  * Store in WAIVED (which belongs to the rows' block) the checks that W waives, for each of COUNT rows from FIRST on.
- * FAILED holds the checks that each row fails; only those in ON can be waived.
+ * FAILED holds the checks that each row of the block fails; only those in ON can be waived.
  */
 static void run_waivers(const struct waivers *w, const struct report *r, size_t first, size_t count,
-    const uint64_t *failed, uint64_t on, struct sparse *waived)
+    const struct check_sets *failed, uint64_t on, struct sparse *waived)
 {
     if (!waivers_any(w)) {
         sparse_clear(waived, first & BLOCK_MASK, count);
@@ -191,15 +203,10 @@ static void run_waivers(const struct waivers *w, const struct report *r, size_t 
     }
     uint64_t counts[QUERY_SPAN] = {0}, found[QUERY_SPAN];
     for (size_t i = 0; i < count; i++)
-        counts[i] = failed[i] & on;
+        counts[i] = check_sets_get(failed, (first + i) & BLOCK_MASK) & on;
     waivers_span(w, r, first, count, counts, found);
     for (size_t i = 0; i < count; i++)
         sparse_set(waived, (first + i) & BLOCK_MASK, found[i]);
-}
-
-static const uint64_t *failed_from(const struct report *r, size_t first)
-{
-    return report_block_of(r, first)->failed + (first & BLOCK_MASK);
 }
 
 void audit_run(const struct audit *a, struct report *r)
@@ -221,7 +228,7 @@ static void run_piece(void *context, size_t from, size_t to)
     for (size_t first = from; first < to; first += QUERY_SPAN) {
         size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
         run_checks(run->a, run->r, first, count);
-        run_waivers(&run->a->waivers, run->r, first, count, failed_from(run->r, first), run->r->checks_on,
+        run_waivers(&run->a->waivers, run->r, first, count, &report_block_of(run->r, first)->failed, run->r->checks_on,
             &run->r->blocks[first >> BLOCK_BITS]->waived);
     }
 }
@@ -350,7 +357,7 @@ static size_t block_count(const struct report *r)
 
 /* Outcomes for one block under new settings, kept beside those in the report until all are known. */
 struct judged_block {
-    uint64_t failed[BLOCK_ROWS];
+    struct check_sets failed;
     struct sparse unknown, worse, waived;
 };
 
@@ -376,17 +383,18 @@ static void judge_again(const struct judging *j, size_t first, size_t count)
 {
     const struct report_block *now = report_block_of(j->r, first);
     struct judged_block *b = &j->blocks[first >> BLOCK_BITS];
-    uint64_t *failed = b->failed + (first & BLOCK_MASK), open[QUERY_SPAN], worse[QUERY_SPAN];
+    uint64_t failed[QUERY_SPAN], open[QUERY_SPAN], worse[QUERY_SPAN];
     for (size_t k = 0; k < count; k++) {
         size_t row = (first + k) & BLOCK_MASK;
-        failed[k] = now->failed[row] & ~j->checks;
+        failed[k] = check_sets_get(&now->failed, row) & ~j->checks;
         open[k] = sparse_get(&now->unknown, row) & ~j->checks;
         worse[k] = sparse_get(&now->worse, row) & ~j->checks;
     }
     judge_span(j->next, j->r, first, count, j->checks, failed, open, worse);
+    keep_sets(&b->failed, first & BLOCK_MASK, count, failed);
     keep_words(&b->unknown, first & BLOCK_MASK, count, open);
     keep_words(&b->worse, first & BLOCK_MASK, count, worse);
-    run_waivers(&j->next->waivers, j->r, first, count, failed, j->on, &b->waived);
+    run_waivers(&j->next->waivers, j->r, first, count, &b->failed, j->on, &b->waived);
 }
 
 static void judge_piece(void *context, size_t from, size_t to)
@@ -412,6 +420,7 @@ static bool judge_report(struct judging *j, const struct audit *next, const stru
 static void free_judging(struct judging *j)
 {
     for (size_t i = 0; i < j->count; i++) {
+        sparse_free(&j->blocks[i].failed.others);
         sparse_free(&j->blocks[i].unknown);
         sparse_free(&j->blocks[i].worse);
         sparse_free(&j->blocks[i].waived);
@@ -425,7 +434,9 @@ static void take_judging(struct judging *j, struct report *r)
     for (size_t i = 0; i < j->count; i++) {
         struct report_block *b = r->blocks[i];
         size_t rows = r->row_count - (i << BLOCK_BITS);
-        memcpy(b->failed, j->blocks[i].failed, (rows < BLOCK_ROWS ? rows : BLOCK_ROWS) * sizeof b->failed[0]);
+        memcpy(b->failed.first, j->blocks[i].failed.first,
+            (rows < BLOCK_ROWS ? rows : BLOCK_ROWS) * sizeof b->failed.first[0]);
+        sparse_swap(&b->failed.others, &j->blocks[i].failed.others);
         sparse_swap(&b->unknown, &j->blocks[i].unknown);
         sparse_swap(&b->worse, &j->blocks[i].worse);
         sparse_swap(&b->waived, &j->blocks[i].waived);
@@ -478,7 +489,7 @@ static void waive_piece(void *context, size_t from, size_t to)
     const struct audit_waiving *w = context;
     for (size_t first = from; first < to; first += QUERY_SPAN)
         run_waivers(w->waivers, w->r, first, to - first < QUERY_SPAN ? to - first : QUERY_SPAN,
-            failed_from(w->r, first), w->r->checks_on, &w->waived[first >> BLOCK_BITS]);
+            &report_block_of(w->r, first)->failed, w->r->checks_on, &w->waived[first >> BLOCK_BITS]);
 }
 
 /* Returns A's waivers from FILE. If A has none from that file, appends an empty element and sets *IS_NEW. */
@@ -583,7 +594,7 @@ bool audit_waive(struct audit *a, struct report *const *reports, size_t count, s
 
 uint64_t audit_failed(const struct report *r, size_t row)
 {
-    return report_block_of(r, row)->failed[row & BLOCK_MASK];
+    return check_sets_get(&report_block_of(r, row)->failed, row & BLOCK_MASK);
 }
 
 uint64_t audit_unknown(const struct report *r, size_t row)
@@ -616,10 +627,9 @@ uint64_t audit_counted(const struct report *r, size_t row)
 /* Set the bits in BITS of those rows that fail CHECK, of COUNT rows from FIRST on. */
 static void failing_rows(const struct report *r, size_t first, size_t count, size_t check, uint64_t *bits)
 {
-    const uint64_t *failed = report_block_of(r, first)->failed + (first & BLOCK_MASK);
     memset(bits, 0, QUERY_WORDS * sizeof *bits);
     for (size_t k = 0; k < count; k++)
-        bits[k / 64] |= (failed[k] >> check & 1) << k % 64;
+        bits[k / 64] |= (audit_failed(r, first + k) >> check & 1) << k % 64;
 }
 
 uint64_t audit_worse(const struct report *r, size_t row)
@@ -741,7 +751,8 @@ void audit_faults_prefetch(const struct audit_faults *f, const struct report *r,
     const struct report_block *b = report_block_of(r, row);
     size_t i = row & BLOCK_MASK;
     __builtin_prefetch(&f->first[row]);
-    __builtin_prefetch(&b->failed[i]);
+    __builtin_prefetch(&b->failed.first[i]);
+    sparse_prefetch(&b->failed.others, i);
     sparse_prefetch(&b->waived, i);
     sparse_prefetch(&b->worse, i);
 }

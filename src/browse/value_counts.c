@@ -176,7 +176,7 @@ static void count_checks(struct value_counts *v, size_t first, size_t count)
     const struct report_block *b = report_block_of(v->report, first);
     for (size_t i = 0; i < count; i++) {
         size_t at = (first + i) & BLOCK_MASK;
-        for (uint64_t left = b->failed[at]; left; left &= left - 1)
+        for (uint64_t left = check_sets_get(&b->failed, at); left; left &= left - 1)
             v->failing[__builtin_ctzll(left)]++;
         for (uint64_t left = sparse_get(&b->unknown, at); left; left &= left - 1)
             v->unknown[__builtin_ctzll(left)]++;

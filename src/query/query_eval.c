@@ -270,7 +270,7 @@ static void keep_check(uint64_t *bits, const struct span *s, int id, bool unknow
         size_t n = s->count - w * 64 < 64 ? s->count - w * 64 : 64;
         uint64_t in = 0;
         for (size_t k = 0; k < n; k++, at++)
-            in |= ((unknown ? sparse_get(&b->unknown, at) : b->failed[at]) >> id & 1) << k;
+            in |= ((unknown ? sparse_get(&b->unknown, at) : check_sets_get(&b->failed, at)) >> id & 1) << k;
         bits[w] &= in;
     }
 }

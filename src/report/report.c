@@ -76,7 +76,8 @@ void report_prefetch_codes(const struct report *r, size_t row, uint32_t columns)
     const struct report_block *b = report_block_of(r, row);
     size_t i = row & BLOCK_MASK;
     __builtin_prefetch(&b->start[i]);
-    __builtin_prefetch(&b->failed[i]);
+    __builtin_prefetch(&b->failed.first[i]);
+    sparse_prefetch(&b->failed.others, i);
     for (uint32_t left = columns & ((UINT32_C(2) << COL_ACCOUNT) - 1); left; left &= left - 1) {
         struct column_storage at = report_storage[__builtin_ctz(left)];
         if (at.kind == STORED_TIME)
@@ -585,7 +586,7 @@ static void findings_codes(const struct report *r, const struct report_block *b,
     enum column column, uint32_t *out)
 {
     for (size_t k = 0; k < count; k++) {
-        uint64_t failed = b->failed[i + k] & r->checks_on, waived = sparse_get(&b->waived, i + k),
+        uint64_t failed = check_sets_get(&b->failed, i + k) & r->checks_on, waived = sparse_get(&b->waived, i + k),
             counted = failed & ~waived;
         uint64_t unknown = sparse_get(&b->unknown, i + k) & r->checks_on;
         uint32_t n = (uint32_t)__builtin_popcountll(column == COL_WAIVED ? waived : column == COL_UNKNOWN_CHECKS

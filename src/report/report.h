@@ -42,6 +42,19 @@ enum { BLOCK_BITS = SPARSE_BITS, BLOCK_ROWS = 1 << BLOCK_BITS, BLOCK_MASK = BLOC
 enum { REPORT_SPAN = LIMIT(1024, BLOCK_ROWS) };
 enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 4, BLOCK_RARE_FLAGS = 3 };
 
+/* A set of checks for each row of a block. 32 bits hold the built-in checks and some rules; few people have more. */
+struct check_sets {
+    uint32_t first[BLOCK_ROWS]; /* one bit per check below CHECKS_FIRST */
+    struct sparse others;       /* one bit per check from there on */
+};
+
+enum { CHECKS_FIRST = 32 };
+
+static inline uint64_t check_sets_get(const struct check_sets *s, size_t row)
+{
+    return s->first[row] | sparse_get(&s->others, row) << CHECKS_FIRST;
+}
+
 /* The typed columns of BLOCK_ROWS rows. Never moves. */
 struct report_block {
     uint64_t base[2];                           /* offset from which start counts: [0] plain rows, [1] decoded rows */
@@ -49,7 +62,7 @@ struct report_block {
     uint32_t time[BLOCK_TIMES][BLOCK_ROWS];
     uint16_t word[BLOCK_WORDS][BLOCK_ROWS];
     uint8_t flag[BLOCK_FLAGS][BLOCK_ROWS];
-    uint64_t failed[BLOCK_ROWS];                /* one bit per check that the row fails; written by audit_run */
+    struct check_sets failed;                   /* the checks that the row fails; written by audit_run */
     struct sparse unknown;                      /* one bit per check whose outcome for the row is unknown */
     struct sparse worse;                        /* of the failed checks, those with the worse severity */
     struct sparse rare_time[BLOCK_RARE_TIMES];  /* times of certificates, which hardly anybody has */

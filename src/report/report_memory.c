@@ -108,6 +108,7 @@ static struct report_block *new_block(struct report *r)
     struct report_block *block = room_for_block(r);
     memset(block->rare_time, 0, sizeof block->rare_time);
     memset(block->rare_flag, 0, sizeof block->rare_flag);
+    memset(&block->failed.others, 0, sizeof block->failed.others);
     memset(&block->waived, 0, sizeof block->waived);
     memset(&block->unknown, 0, sizeof block->unknown);
     memset(&block->worse, 0, sizeof block->worse);
@@ -122,6 +123,7 @@ static void free_rare(struct report_block *block)
         sparse_free(&block->rare_time[i]);
     for (size_t i = 0; i < BLOCK_RARE_FLAGS; i++)
         sparse_free(&block->rare_flag[i]);
+    sparse_free(&block->failed.others);
     sparse_free(&block->waived);
     sparse_free(&block->unknown);
     sparse_free(&block->worse);

@@ -6,6 +6,7 @@
 #include "audit/finding.h"
 #include "session/reload.h"
 #include "audit/remedy.h"
+#include "audit/rule.h"
 #include "browse/view.h"
 
 #include <dirent.h>
@@ -500,6 +501,43 @@ static void test_change(void **state)
     buffer_free(&path);
 }
 
+/* As many rules as there may be: each has a bit of its own, whether all rows or only what changed is judged. */
+static void test_all_checks(void **state)
+{
+    struct check_settings s;
+    struct error err;
+    struct report r;
+    struct audit audit;
+    struct buffer csv = {0};
+    char id[16], query[64];
+    (void)state;
+    check_settings_init(&s);
+    size_t built_in = check_count();
+    for (size_t i = built_in; i < CHECKS_MAX; i++) {
+        snprintf(id, sizeof id, "rule-%zu", i);
+        snprintf(query, sizeof query, "low: user = \"user-%zu\"", i);
+        assert_true(rule_define(&s, slice_of(id), slice_of(query), &err));
+    }
+    buffer_puts(&csv, sample_header);
+    for (size_t i = 0; i < CHECKS_MAX; i++) {
+        snprintf(id, sizeof id, "user-%zu", i);
+        sample_user(&csv, id, "");
+    }
+    sample_load(&r, (struct slice){csv.data, csv.len});
+    buffer_free(&csv);
+    audit_init(&audit, &s);
+    audit_run(&audit, &r);
+    for (int change = 0; change < 3; change++) {
+        for (size_t i = 0; i < CHECKS_MAX; i++)
+            assert_int_equal(audit_failed(&r, i) >> built_in, i < built_in ? 0 : UINT64_C(1) << (i - built_in));
+        struct report *one = &r;
+        s.on ^= UINT64_C(1) << 40;
+        assert_true(audit_change(&audit, &s, &one, 1, NULL));
+    }
+    unload(&r, &audit);
+    check_remove_added();
+}
+
 /* ---- all of it or nothing ---- */
 
 enum { MANY = 9000 };
@@ -854,7 +892,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_change), cmocka_unit_test(test_append),
+        cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_change),
+        cmocka_unit_test(test_all_checks), cmocka_unit_test(test_append),
         cmocka_unit_test(test_append_refused), cmocka_unit_test(test_append_new), cmocka_unit_test(test_longest),
         cmocka_unit_test(test_giving_up), cmocka_unit_test(test_reload_meanwhile), cmocka_unit_test(test_no_place),
         cmocka_unit_test(test_sheet_file), cmocka_unit_test(test_sheet_cancelled),
