@@ -394,21 +394,22 @@ static bool open_base64(struct slice s, struct layer *l, struct error *err)
 static const struct {
     bool (*is)(struct slice s);
     bool (*open)(struct slice s, struct layer *l, struct error *err);
+    bool is_refused; /* OPEN always fails and says what to do */
 } kinds[] = {
-    {gunzip_is, open_gzip},
-    {is_workbook, open_workbook},
-    {is_packed, open_packed},
-    {is_foreign, open_foreign},
-    {utf16_is, open_utf16},
-    {is_bom, open_bom},
-    {is_json, envelope_json},
-    {is_json_string, open_json_string},
-    {is_xml, envelope_xml},
-    {is_drawn_table, open_drawn_table},
-    {is_yaml, envelope_yaml},
-    {is_cli_error, open_cli_error},
-    {is_cli_text, open_cli_text},
-    {is_base64, open_base64},
+    {gunzip_is, open_gzip, false},
+    {is_workbook, open_workbook, true},
+    {is_packed, open_packed, true},
+    {is_foreign, open_foreign, true},
+    {utf16_is, open_utf16, false},
+    {is_bom, open_bom, false},
+    {is_json, envelope_json, false},
+    {is_json_string, open_json_string, false},
+    {is_xml, envelope_xml, false},
+    {is_drawn_table, open_drawn_table, true},
+    {is_yaml, envelope_yaml, false},
+    {is_cli_error, open_cli_error, false},
+    {is_cli_text, open_cli_text, false},
+    {is_base64, open_base64, false},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -458,6 +459,15 @@ bool envelope_open(struct slice bytes, size_t file_size, const char *name, struc
         if (!ok)
             return false;
     }
+}
+
+bool envelope_is_refused(struct slice bytes, const char *name, struct error *err)
+{
+    struct layer l = {.name = name};
+    size_t kind = 0;
+    while (kind < KINDS && !(kinds[kind].is_refused && kinds[kind].is(bytes)))
+        kind++;
+    return kind < KINDS && !kinds[kind].open(bytes, &l, err);
 }
 
 bool envelope_has_tail(struct slice end, struct envelope *out)

@@ -31,6 +31,8 @@ bool envelope_open(struct slice bytes, size_t file_size, const char *name, struc
  * CSV.
  */
 bool envelope_is_none(struct slice start);
+/* Whether BYTES are in a format that ncred knows but does not read, such as .xlsx. If so, ERR says what to do. */
+bool envelope_is_refused(struct slice bytes, const char *name, struct error *err);
 /*
  * Whether END, the last bytes of a plain CSV, ends like the aws command's text output, with generation time and format.
  * If so, OUT->csv is END without them, and OUT has the time, or a problem if it is malformed. OUT needs no

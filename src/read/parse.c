@@ -830,11 +830,8 @@ static bool is_empty_row(struct slice line)
     return n == line.len;
 }
 
-/*
- * Whether the complete LINE may precede the header: PowerShell's #TYPE, a comment, an empty row, or Excel's sep=, whose
- * separator is stored in *ASKED. A header may begin with "#", but then it has separators.
- */
-static bool is_prelude(struct slice line, char *asked)
+/* A header may begin with "#", but then it has separators. */
+bool parse_is_prelude(struct slice line, char *asked)
 {
     size_t quote = line.len && line.data[0] == '"';
     struct slice rest = {line.data + quote, line.len - quote};
@@ -876,7 +873,7 @@ static bool skip_prelude(struct parse *p, struct slice *text, bool final, size_t
         if (!final && rest.len < PRELUDE_MAX && (!is_line_end(rest.data[n - 1])
             || (n == rest.len && rest.data[n - 1] == '\r')))
             return false;
-        if (!is_line_end(rest.data[n - 1]) || !is_prelude((struct slice){rest.data, n}, &p->separator))
+        if (!is_line_end(rest.data[n - 1]) || !parse_is_prelude((struct slice){rest.data, n}, &p->separator))
             return true;
         p->line += line_ends((struct slice){text->data, start + n});
         p->blank = 0;

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/json_reader.h"
+#include "read/parse.h"
 
 #include <csv.h>
 #include <stdio.h>
@@ -201,16 +202,33 @@ static void rows_take_line(struct rows_reader *r, struct slice line, char separa
     rows_hand_over(r);
 }
 
+/* Skip lines before the header. Returns the separator, which one of them may tell. */
+static char rows_skip_prelude(struct rows_reader *r, struct slice *text)
+{
+    char asked = '\0';
+    for (bool more = true; more && text->len;) {
+        size_t len = 0;
+        while (len < text->len && text->data[len] != '\n' && text->data[len] != '\r')
+            len++;
+        len += len < text->len;
+        len += len < text->len && text->data[len - 1] == '\r' && text->data[len] == '\n';
+        more = parse_is_prelude((struct slice){text->data, len}, &asked);
+        *text = more ? (struct slice){text->data + len, text->len - len} : *text;
+        r->line += more;
+    }
+    return asked ? asked : rows_find_separator(*text);
+}
+
 static bool rows_read_separated(struct rows_reader *r, struct slice text)
 {
     enum { BETWEEN_ROWS = 0 }; /* a state of libcsv that has no name */
     struct csv_parser parser;
-    char separator = rows_find_separator(text);
+    char separator = rows_skip_prelude(r, &text);
     struct rows_next quote = {'"', NULL}, cr = {'\r', NULL};
     if (csv_init(&parser, CSV_APPEND_NULL) != 0)
         return rows_fail(r, 1, "out of memory");
     csv_set_delim(&parser, (unsigned char)separator);
-    r->row_line = 1;
+    r->row_line = r->line + 1;
     /* line by line, so that the line where a row starts is known */
     for (size_t from = 0; from < text.len && !r->failed;) {
         const char *end = memchr(text.data + from, '\n', text.len - from);

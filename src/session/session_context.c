@@ -5,6 +5,7 @@
 #include "base/source.h"
 #include "context/demo_context.h"
 #include "history/time_columns.h"
+#include "read/envelope.h"
 
 #include <stdlib.h>
 
@@ -17,8 +18,9 @@ static bool read_files(struct context *c, const struct context_files *files, boo
         struct buffer bytes = {0};
         if (again && !source_is_file(files->paths[i]))
             return error_set(err, "%s: no regular file, which can be read once only", files->paths[i]);
-        ok = source_read_text(files->paths[i], &bytes, err)
-            && read(c, (struct slice){bytes.data ? bytes.data : "", bytes.len}, files->paths[i], err);
+        ok = source_read_text(files->paths[i], &bytes, err);
+        struct slice text = {ok && bytes.data ? bytes.data : "", ok ? bytes.len : 0};
+        ok = ok && !envelope_is_refused(text, files->paths[i], err) && read(c, text, files->paths[i], err);
         buffer_free(&bytes);
     }
     return ok;
