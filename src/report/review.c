@@ -247,27 +247,39 @@ static void look_at_users(void *context, size_t from, size_t to)
 
 /* ---- users that occur twice ---- */
 
+/*
+ * Tally the rows whose identity an earlier row has. A place of the hash table is 0 or has a row's number, from FIRST on
+ * and counted from 1, with bits of the row's identity above it. Because of these bits, other identities are rarely
+ * looked up, which takes longer than all the rest.
+ */
 static void look_for_doubles(struct report *r, struct report_file *f, size_t first, size_t end)
 {
+    enum { AHEAD = 16, NUMBER_BITS = 21, NUMBER_MASK = (1 << NUMBER_BITS) - 1 };
+    _Static_assert((int)REVIEW_DOUBLES_MAX <= (int)NUMBER_MASK, "a number and some bits of the identity share 32 bits");
     const uint64_t *identities = r->review.identities;
     size_t size = 2;
     while (size < 2 * (end - first))
         size *= 2;
-    uint32_t *table = xcalloc(size, sizeof *table); /* open addressing; row - first + 1, or 0 */
+    uint32_t *table = xcalloc(size, sizeof *table);
     for (size_t row = first; row < end; row++) {
         uint64_t id = identities[row];
         size_t at = (size_t)(id >> 1) & (size - 1);
+        uint32_t bits = (uint32_t)(id >> 32) & ~(uint32_t)NUMBER_MASK;
+        if (row + AHEAD < end)
+            __builtin_prefetch(&table[(identities[row + AHEAD] >> 1) & (size - 1)], 1);
         if (id <= 1)
             continue;
-        while (table[at] && identities[first + table[at] - 1] != id)
+        while (table[at] && ((table[at] ^ bits) > NUMBER_MASK
+            || identities[first + (table[at] & NUMBER_MASK) - 1] != id))
             at = (at + 1) & (size - 1);
         if (table[at]) {
             char line[24];
             struct review_tally *t = &f->tallies[id & 1 ? REVIEW_ROOT_TWICE : REVIEW_USER_TWICE];
-            int len = snprintf(line, sizeof line, "%zu", report_line_of(r, first + table[at] - 1));
+            size_t before = first + (table[at] & NUMBER_MASK) - 1;
+            int len = snprintf(line, sizeof line, "%zu", report_line_of(r, before));
             tally(t, row, 1, (struct slice){line, (size_t)len});
         } else {
-            table[at] = (uint32_t)(row - first + 1);
+            table[at] = (uint32_t)(row - first + 1) | bits;
         }
     }
     free(table);
