@@ -24,7 +24,7 @@ enum {
     FIRST_ROOM = 1 << 20,  /* bytes, for a pipe, whose size is unknown */
     PATIENCE = 100,        /* milliseconds between two checks whether to stop */
     AT_ONCE = FIRST_CHUNK, /* inputs of up to this many bytes in total are read by load_start() itself */
-    PASSING_ROOM = 1 << 24, /* bytes of the buffer of load_passing() */
+    PASSING_CHUNK = 1 << 22, /* bytes of the only buffer of load_passing(): so few that they stay in the cache */
     WRAPPED_MAX = 1 << 28, /* largest input that has to be read whole */
 };
 
@@ -248,7 +248,7 @@ static size_t first_chunk(const struct load *l)
 
 static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
 {
-    size_t chunk = first_chunk(l);
+    size_t chunk = first_chunk(l), most = l->take ? PASSING_CHUNK : CHUNK;
     take_name_time(l, f);
     for (;;) {
         size_t used;
@@ -269,7 +269,7 @@ static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool i
             take_own_time(l, f, e.generated, "report");
         if (is_end || is_stopped(l))
             return true;
-        chunk = chunk < CHUNK ? chunk * 4 : CHUNK;
+        chunk = chunk < most ? chunk * 4 : most;
         if (!read_more(l, f, chunk, &is_end, err))
             return false;
     }
@@ -401,7 +401,7 @@ static bool parse_path(struct load *l, struct file *f, struct parse *p, const ch
     }
     /* one byte more than the file has, so that one read also finds its end */
     size_t room = f->source.size ? f->source.size + 1 : FIRST_ROOM;
-    f->segment = report_add_segment(l->report, l->take && room > PASSING_ROOM ? PASSING_ROOM : room);
+    f->segment = report_add_segment(l->report, l->take && room > PASSING_CHUNK ? PASSING_CHUNK : room);
     if (strcmp(path, "-") == 0)
         add_progress(l, 0, f->source.size);
     bool ok = (segment_of(l, f)->data || error_set(err, "%s: too many files; open fewer reports", f->name))
