@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { OLD_KEY_DAYS = 90, CANCEL_EVERY = 1 << 12 };
+enum { OLD_KEY_DAYS = 90, CANCEL_EVERY = 1 << 12, LAST_YEAR = 9999 /* of times, see timestamp.h */ };
 
 const struct table_column count_by_columns[COUNT_COLUMNS] = {
     [COUNT_VALUE] = {.name = "value", .heading = "VALUE", .type = TYPE_TEXT},
@@ -323,9 +323,11 @@ void count_by_query(struct buffer *out, const struct count_by *c, size_t index)
         return;
     if (info->type == TYPE_DURATION)
         put_range_query(out, info->name, g->number);
-    else
+    else if (g->number < LAST_YEAR)
         buffer_printf(out, "%s >= %04lld-01-01 and %s < %04lld-01-01", info->name, (long long)g->number, info->name,
             (long long)g->number + 1);
+    else
+        buffer_printf(out, "%s >= %04lld-01-01", info->name, (long long)g->number);
 }
 
 static void put_range(struct buffer *out, int64_t range)

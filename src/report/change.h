@@ -32,7 +32,7 @@ struct change_entry {
 
 struct changes {
     const struct report *old, *new; /* borrowed; NULL until the comparison has begun */
-    struct change_entry *entries;   /* owned; a user's entries are next to each other */
+    struct change_entry *entries;   /* owned; in a comparison, a user's entries are next to each other */
     size_t count;
     struct buffer text;             /* owned */
     size_t counts[CHANGE_COUNT];    /* number of entries of each kind */
@@ -69,7 +69,7 @@ enum change change_by_importance(size_t place);
  * Untrusted: not harmless to print.
  */
 void change_sentence(struct buffer *b, const struct changes *all, size_t row);
-/* Returns the index of the first entry about the user of entry ROW. */
+/* Returns the index of the first entry about the user of entry ROW, in a comparison. */
 size_t change_first(const struct changes *all, size_t row);
 /*
  * Keep the first of each user's entries among the COUNT at ENTRIES, and none of users missing in the newer report, for

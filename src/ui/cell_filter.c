@@ -29,7 +29,9 @@ static bool put_query(struct buffer *b, const struct column_info *c, bool is_lis
     } else {
         timestamp_format(day, sizeof day, v->number);
         timestamp_format(next, sizeof next, v->number + TIMESTAMP_DAY);
-        buffer_printf(b, "%s >= %.10s and %s < %.10s", c->name, day, c->name, next);
+        buffer_printf(b, "%s >= %.10s", c->name, day);
+        if (memcmp(day, next, 10) != 0) /* no day follows 9999-12-31 */
+            buffer_printf(b, " and %s < %.10s", c->name, next);
     }
     return true;
 }
@@ -57,7 +59,7 @@ void cell_filter(struct ui *ui, bool keep)
         && put_query(&query, info, extra && extra->is_list, &v);
     struct query *q = ok ? view_parse(&ui->view, (struct slice){query.data, query.len}, &err) : NULL;
     if (!q || !holds_here(ui, q)) {
-        ui_say(ui, "no query can match just this cell; & lets you type one");
+        ui_say_keys(ui, "no query can match just this cell; {filter} lets you type one");
     } else {
         enum { WIDEST = 40 };
         table_cell(&scratch, ui, row, id);
