@@ -3,20 +3,26 @@
 #include "unit/sample.h"
 
 static const char page_1[] =
-    "{\"UserDetailList\":[{\"Path\":\"/\",\"UserName\":\"ann\",\"UserId\":\"AIDA1\",\"Arn\":\"arn:aws:iam::123456789012:user/ann\","
+    "{\"UserDetailList\":[{\"Path\":\"/\",\"UserName\":\"ann\",\"UserId\":\"AIDA1\","
+    "\"Arn\":\"arn:aws:iam::123456789012:user/ann\","
     "\"CreateDate\":\"2024-01-02T03:04:05+00:00\",\"GroupList\":[\"ops\",\"gone\"],\"AttachedManagedPolicies\":[],"
     "\"Tags\":[{\"Key\":\"Team\",\"Value\":\"Mobile\"},{\"Value\":\"b@example.org\",\"Key\":\"Owner\"}]},"
     "{\"UserName\":\"bob\",\"Arn\":\"arn:aws:iam::123456789012:user/x/bob\",\"CreateDate\":\"2024-01-02T03:04:05Z\","
     "\"GroupList\":[],\"AttachedManagedPolicies\":[],"
-    "\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3AGet%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D\"}],"
-    "\"PermissionsBoundary\":{\"PermissionsBoundaryType\":\"Policy\",\"PermissionsBoundaryArn\":\"arn:aws:iam::123456789012:policy/edge\"}}],"
+    "\"UserPolicyList\":[{\"PolicyName\":\"p\","
+    "\"PolicyDocument\":\"%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3AGet%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D\"}],"
+    "\"PermissionsBoundary\":{\"PermissionsBoundaryType\":\"Policy\","
+    "\"PermissionsBoundaryArn\":\"arn:aws:iam::123456789012:policy/edge\"}}],"
     "\"IsTruncated\":true,\"Marker\":\"abc\"}\n";
 static const char page_2[] =
-    "{\"GroupDetailList\":[{\"GroupName\":\"ops\",\"Arn\":\"arn:aws:iam::123456789012:group/ops\",\"GroupPolicyList\":[],"
-    "\"AttachedManagedPolicies\":[{\"PolicyName\":\"AdministratorAccess\",\"PolicyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}]}],"
+    "{\"GroupDetailList\":[{\"GroupName\":\"ops\",\"Arn\":\"arn:aws:iam::123456789012:group/ops\","
+    "\"GroupPolicyList\":[],"
+    "\"AttachedManagedPolicies\":[{\"PolicyName\":\"AdministratorAccess\","
+    "\"PolicyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}]}],"
     "\"Policies\":[{\"PolicyName\":\"edge\",\"Arn\":\"arn:aws:iam::123456789012:policy/edge\",\"PolicyVersionList\":["
     "{\"Document\":{\"Statement\":[]},\"VersionId\":\"v1\",\"IsDefaultVersion\":false},"
-    "{\"VersionId\":\"v2\",\"IsDefaultVersion\":true,\"Document\":{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}}]}],"
+    "{\"VersionId\":\"v2\",\"IsDefaultVersion\":true,\"Document\":{\"Statement\":[{\"Effect\":\"Allow\","
+    "\"Action\":\"s3:*\",\"Resource\":\"*\"}]}}]}],"
     "\"RoleDetailList\":[{\"AssumeRolePolicyDocument\":{}}],\"IsTruncated\":false}";
 
 static struct details *read_pages(const char *const *pages, size_t count)
@@ -104,8 +110,10 @@ static void test_bad_policy(void **state)
 {
     static const char page[] = "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\",\"GroupList\":[],"
         "\"AttachedManagedPolicies\":[],\"UserPolicyList\":["
-        "{\"PolicyName\":\"b\xc3\xa4" "d\",\"PolicyDocument\":{\"Statement\":[{\"Effect\":\"Maybe\",\"Action\":\"*\"}]}},"
-        "{\"PolicyName\":\"good\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"ec2:Stop*\",\"Resource\":\"*\"}}}]}]}";
+        "{\"PolicyName\":\"b\xc3\xa4"
+        "d\",\"PolicyDocument\":{\"Statement\":[{\"Effect\":\"Maybe\",\"Action\":\"*\"}]}},"
+        "{\"PolicyName\":\"good\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"ec2:Stop*\","
+        "\"Resource\":\"*\"}}}]}]}";
     const char *pages[] = {page};
     (void)state;
     struct details *d = read_pages(pages, 1);
@@ -121,9 +129,11 @@ static void test_bad_policy(void **state)
 #define OWN "arn:aws:iam::123456789012:policy/P"
 #define POLICY(members) ",\"Policies\":[{\"Arn\":\"" OWN "\"" members "}]"
 #define VERSION(id, members, action) \
-    "{\"VersionId\":\"" id "\"" members ",\"Document\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}}}"
+    "{\"VersionId\":\"" id "\"" members ",\"Document\":{\"Statement\":{\"Effect\":\"Allow\"," \
+    "\"Action\":\"" action "\",\"Resource\":\"*\"}}}"
 #define ALL \
-    "{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}}"
+    "{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\"," \
+    "\"Resource\":\"*\"}}}"
 #define YES ",\"IsDefaultVersion\":true"
 #define NO ",\"IsDefaultVersion\":false"
 
@@ -142,18 +152,22 @@ static void test_what_is_known(void **state)
         {USER(HAS("arn:aws:iam::aws:policy/AdministratorAccess")) "}", RIGHTS_ADMIN, false, false},
         {USER(HAS("arn:aws-cn:iam::aws:policy/job-function/ViewOnlyAccess")) "}", RIGHTS_READ, false, false},
         /* which version holds */
-        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", "", "s3:Get*") "]") "}", RIGHTS_READ, false, false},
-        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", NO, "s3:Get*") "]") "}", RIGHTS_NONE, true, false},
-        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":[" VERSION("v1", "", "s3:Get*") "]") "}", RIGHTS_NONE,
-            true, false},
+        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", "", "s3:Get*") "]") "}", RIGHTS_READ, false,
+            false},
+        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", NO, "s3:Get*") "]") "}", RIGHTS_NONE, true,
+            false},
+        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":["
+            VERSION("v1", "", "s3:Get*") "]") "}", RIGHTS_NONE, true, false},
         {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", "", "s3:Get*") "," VERSION("v2", "", "s3:*")
             "],\"DefaultVersionId\":\"v2\"") "}", RIGHTS_WRITE, false, false},
-        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":[" VERSION("v1", NO, "*") "," VERSION("v2", YES, "s3:Get*")
+        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":[" VERSION("v1", NO, "*") ","
+            VERSION("v2", YES, "s3:Get*")
             "]") "}", RIGHTS_READ, false, false},
-        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":[" VERSION("v1", YES, "*") "," VERSION("v2", NO, "*") "]")
+        {USER(HAS(OWN)) POLICY(",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":[" VERSION("v1", YES, "*") ","
+            VERSION("v2", NO, "*") "]")
             "}", RIGHTS_NONE, true, false},
-        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", YES, "s3:Get*") "," VERSION("v2", YES, "*") "]") "}", RIGHTS_NONE,
-            true, false},
+        {USER(HAS(OWN)) POLICY(",\"PolicyVersionList\":[" VERSION("v1", YES, "s3:Get*") ","
+            VERSION("v2", YES, "*") "]") "}", RIGHTS_NONE, true, false},
         /* a boundary without an ARN is one */
         {USER(NOTHING ",\"PermissionsBoundary\":\"x\",\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, true},
         {USER(NOTHING ",\"PermissionsBoundary\":{},\"UserPolicyList\":[" ALL "]") "}", RIGHTS_ADMIN, false, true},
@@ -167,7 +181,8 @@ static void test_what_is_known(void **state)
         const struct details_user *u = &d->users[0];
         if (u->rights.rights != cases[i].rights || u->is_incomplete != cases[i].is_incomplete
             || u->boundary_is_missing != cases[i].boundary_is_missing)
-            fail_msg("%s: %s, incomplete %d, boundary missing %d", cases[i].page, rights_name(u->rights.rights), u->is_incomplete,
+            fail_msg("%s: %s, incomplete %d, boundary missing %d", cases[i].page, rights_name(u->rights.rights),
+            u->is_incomplete,
                 u->boundary_is_missing);
         details_free(d);
     }
@@ -211,7 +226,8 @@ static void test_missing_lists(void **state)
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
         struct details *d = read_pages(&cases[i].page, 1);
         const struct details_user *u = &d->users[0];
-        unsigned unknown = (u->policies.may_lack_some ? POLICIES : 0) | (u->may_lack_groups ? GROUPS : 0) | (u->may_lack_tags ? TAGS : 0)
+        unsigned unknown = (u->policies.may_lack_some ? POLICIES : 0) | (u->may_lack_groups ? GROUPS : 0)
+            | (u->may_lack_tags ? TAGS : 0)
             | (u->boundary_is_missing ? BOUNDARY : 0) | (u->is_incomplete ? RIGHTS : 0);
         if (unknown != cases[i].unknown)
             fail_msg("%s: %#x, expected %#x", cases[i].page, unknown, cases[i].unknown);
@@ -219,18 +235,23 @@ static void test_missing_lists(void **state)
     }
 }
 
-/* Of users and groups that are the same the first counts, whatever their number; a user without a time is any of the ARN. */
+/*
+ * Of users and groups that are the same the first counts, whatever their number; a user without a time is any of the
+ * ARN.
+ */
 static void test_twice(void **state)
 {
 #define AGAIN(created, owner) \
     "{\"Arn\":\"arn:aws:iam::123456789012:user/c\"" created ",\"GroupList\":[\"g\",\"g\"]" NOTHING \
     ",\"Tags\":[{\"Key\":\"Owner\",\"Value\":\"" owner "\"}]}"
 #define MADE(time) ",\"CreateDate\":" time
-#define POLICY_OF_GROUP(action) "{\"GroupName\":\"g\",\"Arn\":\"arn:aws:iam::123456789012:group/g\"" NOTHING ",\"GroupPolicyList\":[" \
-    "{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}}}]}"
-    static const char page[] = "{\"UserDetailList\":[" AGAIN(MADE("300"), "a") "," AGAIN(MADE("100"), "b") "," AGAIN(MADE("300"), "c")
-        "," AGAIN("", "d") "," AGAIN(MADE("500"), "e") "," AGAIN("", "f") "],\"GroupDetailList\":[" POLICY_OF_GROUP("s3:Get*") ","
-        POLICY_OF_GROUP("*") "]}";
+#define POLICY_OF_GROUP(action) \
+    "{\"GroupName\":\"g\",\"Arn\":\"arn:aws:iam::123456789012:group/g\"" NOTHING ",\"GroupPolicyList\":[" \
+    "{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":{\"Effect\":\"Allow\"," \
+    "\"Action\":\"" action "\",\"Resource\":\"*\"}}}]}"
+    static const char page[] = "{\"UserDetailList\":[" AGAIN(MADE("300"), "a") "," AGAIN(MADE("100"), "b") ","
+        AGAIN(MADE("300"), "c") "," AGAIN("", "d") "," AGAIN(MADE("500"), "e") "," AGAIN("", "f") "],"
+        "\"GroupDetailList\":[" POLICY_OF_GROUP("s3:Get*") "," POLICY_OF_GROUP("*") "]}";
     static const struct {
         int64_t created;
         const char *owner;
@@ -242,7 +263,8 @@ static void test_twice(void **state)
     assert_int_equal(d->user_count, 4);
     assert_int_equal(d->twice, 4); /* c, f, the second group, and d, which may be b */
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
-        const struct details_user *u = details_find(d, slice_of("arn:aws:iam::123456789012:user/c"), cases[i].created, &was_recreated);
+        const struct details_user *u = details_find(d, slice_of("arn:aws:iam::123456789012:user/c"), cases[i].created,
+            &was_recreated);
         assert_non_null(u);
         assert_false(was_recreated);
         assert_string_equal(u->tags[0].value, cases[i].owner);
@@ -258,13 +280,16 @@ static void test_too_many_policies(void **state)
     enum { GROUPS = 3, EACH = 1000 };
     struct buffer page = {0};
     (void)state;
-    buffer_puts(&page, "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\"" NOTHING ",\"GroupList\":[\"g0\",\"g1\",\"g2\"]}],"
+    buffer_puts(&page, "{\"UserDetailList\":[{\"Arn\":\"arn:aws:iam::123456789012:user/c\""
+        NOTHING ",\"GroupList\":[\"g0\",\"g1\",\"g2\"]}],"
         "\"GroupDetailList\":[");
     for (size_t i = 0; i < GROUPS; i++) {
-        buffer_printf(&page, "%s{\"GroupName\":\"g%zu\",\"Arn\":\"arn:aws:iam::123456789012:group/g\",\"GroupPolicyList\":[]"
+        buffer_printf(&page, "%s{\"GroupName\":\"g%zu\",\"Arn\":\"arn:aws:iam::123456789012:group/g\","
+            "\"GroupPolicyList\":[]"
             ",\"AttachedManagedPolicies\":[", i ? "," : "", i);
         for (size_t k = 0; k < EACH; k++)
-            buffer_printf(&page, "%s{\"PolicyName\":\"r\",\"PolicyArn\":\"arn:aws:iam::aws:policy/ReadOnlyAccess\"}", k ? "," : "");
+            buffer_printf(&page, "%s{\"PolicyName\":\"r\",\"PolicyArn\":\"arn:aws:iam::aws:policy/ReadOnlyAccess\"}",
+                k ? "," : "");
         buffer_puts(&page, "]}");
     }
     buffer_puts(&page, "]}");

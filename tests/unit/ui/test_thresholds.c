@@ -364,7 +364,10 @@ static void test_history(void **state)
     play_close();
 }
 
-/* A key that comes while all users are judged cancels the change: no step, no mark, and the same findings. Later it does not. */
+/*
+ * A key that comes while all users are judged cancels the change: no step, no mark, and the same findings. Later it
+ * does not.
+ */
 static void test_cancelled(void **state)
 {
     (void)state;
