@@ -231,13 +231,24 @@ static void put_joined(struct pane *p)
     buffer_free(&line);
 }
 
+/* Append the user's rights in words. Returns false, appending nothing, if they are not known. */
+static bool put_rights(struct buffer *b, const struct pane *p)
+{
+    size_t before = b->len;
+    if (!put_extra(b, p, extra_columns_find(p->ui->report->extra, slice_of(context_columns[CONTEXT_RIGHTS].name))))
+        return false;
+    if (strcmp(b->data + before, "escalate") == 0)
+        buffer_puts(b, ": may become an administrator");
+    return true;
+}
+
 /* Write what other files say about the user: rights and the policies that grant them, groups, tags, tables. */
 static void context(struct pane *p)
 {
     static const char *const names[] = {"groups", "policies", "boundary"};
     const struct extra_columns *x = p->ui->report->extra;
     struct buffer b = {0}, by = {0};
-    if (put_extra(&b, p, extra_columns_find(x, slice_of(context_columns[CONTEXT_RIGHTS].name)))) {
+    if (put_rights(&b, p)) {
         if (put_extra(&by, p, extra_columns_find(x, slice_of(context_columns[CONTEXT_RIGHTS_BY].name))))
             buffer_printf(&b, "   by %s", by.data);
         pane_line(p, "rights", &b, ROLE_TEXT);
@@ -448,7 +459,7 @@ static void pane_summary(struct pane *p)
             pane_line(p, "MFA", &b, ROLE_TEXT);
         }
     }
-    if (put_extra(&b, p, extra_columns_find(r->extra, slice_of(context_columns[CONTEXT_RIGHTS].name))))
+    if (put_rights(&b, p))
         pane_line(p, "rights", &b, ROLE_TEXT);
     buffer_free(&b);
 }

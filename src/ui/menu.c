@@ -469,7 +469,7 @@ static void search_more(struct ui *ui, int step)
     size_t before = ui->menu.cursor;
     buffer_puts(&place, "");
     if (!text.len) {
-        ui_say(ui, "nothing was searched for yet");
+        ui_say(ui, "nothing to repeat; / searches");
     } else if (!menu_search(ui, text, step, &place)) {
         ui_say(ui, "nothing in this list contains \"%s\"", ui->menu.found.data);
     } else {

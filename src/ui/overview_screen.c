@@ -143,7 +143,7 @@ static void draw_trend(int y, int x, const struct trend *t, size_t check, int di
     const char *from = trend_knows(t, 0, check) ? text_count(first, sizeof first, trend_failing(t, 0, check)) : "?";
     buffer_printf(&b, "%*s -> %*s", digits, from, digits,
         text_count(last, sizeof last, trend_failing(t, t->count - 1, check)));
-    paint_text(y, x + SPARK + 1, trend_width(digits), (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_NOTE);
+    paint_text(y, x + SPARK + 1, trend_width(digits), (struct slice){b.data, b.len}, here ? ROLE_SELECTED : ROLE_HINT);
     buffer_free(&b);
 }
 

@@ -17,6 +17,7 @@
 #include "ui/message.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
+#include "ui/state.h"
 #include "ui/user_table.h"
 
 #include <errno.h>
@@ -165,12 +166,10 @@ static void write_counts(const struct ui *ui, const struct export_format *format
     format->write(&table, ui->options->ascii, out);
 }
 
-static const char *noun(const struct ui *ui, size_t count)
+/* Returns what is written one of, such as "user". */
+static const char *noun(const struct ui *ui)
 {
-    if (ui->counting.is_written)
-        return count == 1 ? "value" : "values";
-    return ui->view.keys ? count == 1 ? "credential" : "credentials"
-        : ui->report->changes ? count == 1 ? "change" : "changes" : count == 1 ? "user" : "users";
+    return ui->counting.is_written ? "value" : ui_row_noun(ui);
 }
 
 /* Write, and say what was written. Returns false with ERR if it could not be. */
@@ -195,8 +194,8 @@ static bool write_now(struct ui *ui, struct error *err)
     if (is_cancelled)
         ui_say(ui, "nothing was written");
     else if (ok)
-        ui_say(ui, "wrote %s %s as %s to %s", text_count(number, sizeof number, count), noun(ui, count),
-            w->format->name, w->path);
+        ui_say(ui, "wrote %s %s%s as %s to %s", text_count(number, sizeof number, count), noun(ui),
+            count == 1 ? "" : "s", w->format->name, w->path);
     else
         return false;
     ui->counting.is_written = false;
@@ -313,8 +312,8 @@ static void name_changed(struct ui *ui, struct slice text)
     free(rows_to_write(ui, &count));
     count = ui->counting.is_written ? ui->counting.by.count : count;
     ui->prompt.note.len = 0;
-    buffer_printf(&ui->prompt.note, "%s %s%s%s", text_count(number, sizeof number, count), noun(ui, count),
-        format ? " as " : "", format ? format->name : "");
+    buffer_printf(&ui->prompt.note, "%s %s%s%s%s", text_count(number, sizeof number, count), noun(ui),
+        count == 1 ? "" : "s", format ? " as " : "", format ? format->name : "");
     buffer_free(&name);
 }
 

@@ -595,6 +595,16 @@ static void test_help_is_whole(void **state)
     }
 }
 
+/* The pane says what the least obvious word for rights means. */
+static void test_rights_in_words(void **state)
+{
+    (void)state;
+    play_open(24, 80, "--demo", NULL);
+    play_keys("/ yusuf Enter Enter");
+    play_shows("rights      escalate: may become an administrator");
+    play_close();
+}
+
 /* The README shows the screen as it is. */
 static void test_readme(void **state)
 {
@@ -776,7 +786,8 @@ int main(void)
         cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars),
         cmocka_unit_test(test_problems), cmocka_unit_test(test_problem_lines),
         cmocka_unit_test(test_messages_name_bound_keys), cmocka_unit_test(test_help_card),
-        cmocka_unit_test(test_help_is_whole), cmocka_unit_test(test_readme), cmocka_unit_test(test_narrow_fields),
+        cmocka_unit_test(test_help_is_whole), cmocka_unit_test(test_readme), cmocka_unit_test(test_rights_in_words),
+        cmocka_unit_test(test_narrow_fields),
         cmocka_unit_test(test_pane_goes_on),
         cmocka_unit_test(test_head_of_pane), cmocka_unit_test(test_help_of_lines),
         cmocka_unit_test(test_pane_of_unknown), cmocka_unit_test(test_first_page),
