@@ -71,7 +71,10 @@ struct nearest nearest_to(struct slice text)
 
 void nearest_try(struct nearest *n, const char *name)
 {
-    size_t d = distance(n->text, slice_of(name));
+    enum { BEGUN_FROM = 3, BEGUN = 2 }; /* a name whose first letters were typed counts as two slips away */
+    size_t d = distance(n->text, slice_of(name)), len = n->text.len;
+    if (len >= BEGUN_FROM && strlen(name) > len && slice_equal_nocase(n->text, (struct slice){name, len}) && d > BEGUN)
+        d = BEGUN;
     if (d >= n->distance)
         return;
     n->distance = d;

@@ -63,7 +63,8 @@ bool slice_next_word(struct slice *text, struct slice *word);
 char *slice_copy(struct slice s);
 
 /*
- * "Did you mean": finds the name nearest to TEXT by edit distance, ignoring case; of equally near names the first.
+ * "Did you mean": finds the name nearest to TEXT by edit distance, ignoring case; of equally near names the first. A
+ * name that begins with TEXT is near, however long it is.
  *
  *     struct nearest n = nearest_to(typed);
  *     for (size_t i = 0; i < count; i++)

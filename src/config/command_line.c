@@ -171,6 +171,21 @@ static size_t option_of(int c)
     return i;
 }
 
+/* Fill ERR for an option that does not exist: WORD, with its dashes. Suggests one that is a slip or two away. */
+static void unknown_option(const char *word, struct error *err)
+{
+    enum { SLIPS = 2, LETTERS_PER_SLIP = 3 };
+    size_t dashes = strspn(word, "-"), len = strcspn(word + dashes, "="), slips = len / LETTERS_PER_SLIP;
+    struct nearest n = nearest_to((struct slice){word + dashes, len});
+    n.distance = (slips > SLIPS ? SLIPS : slips) + 1;
+    for (size_t i = 0; i < option_row_count; i++)
+        nearest_try(&n, option_rows[i].name);
+    if (n.name)
+        error_set(err, "unknown option %s; --%s?", word, n.name);
+    else
+        error_set(err, "unknown option %s; see ncred --help", word);
+}
+
 /* Fill ERR with what is wrong with an option that getopt_long() refused. WORD is the whole argument. */
 static bool refuse_option(int c, const char *word, struct error *err)
 {
@@ -190,7 +205,7 @@ static bool refuse_option(int c, const char *word, struct error *err)
     if (count)
         error_set(err, "option %s could be %s", word, names.data);
     else
-        error_set(err, "unknown option %s; see ncred --help", word);
+        unknown_option(word, err);
     buffer_free(&names);
     return false;
 }

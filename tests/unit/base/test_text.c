@@ -395,7 +395,7 @@ static void test_nearest(void **state)
     static const struct {
         const char *typed, *meant;
     } table[] = {{"mfa_activ", "mfa_active"}, {"MFAACTIVE", "mfa_active"}, {"idel", "idle"}, {"usre", "user"},
-        {"aeg", "age"},
+        {"aeg", "age"}, {"mfa", "mfa_active"},
         {"xyzzyplugh", NULL}, {"", NULL}};
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
