@@ -67,7 +67,9 @@ static bool to_the_right(const struct ui *ui, size_t id)
 }
 
 /* From WHY_FROM columns on, the space at the right says why each user is listed, and long names are cut for it. */
-enum { WHY_FROM = 110, WHY_MIN = 20, USER_MAX_WITH_WHY = 28 };
+enum { WHY_FROM = 110, WHY_MIN = 20, WHY_GAP = 2, WHY_ROOM = WHY_GAP + WHY_MIN + 1 };
+/* Where there is little room, names get USER_GOOD_WITH_WHY and WHY the rest. */
+enum { USER_MIN_WITH_WHY = 16, USER_GOOD_WITH_WHY = 20, USER_MAX_WITH_WHY = 28 };
 
 bool table_has_why(const struct ui *ui)
 {
@@ -118,13 +120,16 @@ static int rest_of_width(const struct ui *ui, const struct set_column *columns, 
 /* Returns the width of the first column: what the others leave, within limits. If they do not fit, they scroll. */
 static int first_width(struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
-    int left = rest_of_width(ui, columns, n, room);
+    int left = rest_of_width(ui, columns, n, room), most = user_max(ui, columns[0].id);
+    int beside = left - WHY_ROOM;
+    if (table_has_why(ui) && beside >= USER_MIN_WITH_WHY && beside < most)
+        most = beside < USER_GOOD_WITH_WHY ? beside : USER_GOOD_WITH_WHY;
     if (columns[0].width)
         left = columns[0].width < room ? columns[0].width : room;
     else if (left < USER_MIN)
         left = user_when_scrolled(ui, columns[0].id, room);
-    else if (left > user_max(ui, columns[0].id))
-        left = user_max(ui, columns[0].id);
+    else if (left > most)
+        left = most;
     return left > 0 ? left : room;
 }
 
@@ -184,6 +189,21 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
 }
 
 /*
+ * Whether to leave out the last of N columns, the number of findings: if only then all others fit, because the gutter
+ * shows the severity, or why each user is listed, because that ends with a number. Not if users are sorted by it.
+ */
+static bool leaves_out_findings(const struct ui *ui, const struct set_column *columns, size_t n, int room)
+{
+    const struct sort_order *s = &ui->view.sort;
+    if (n <= 2 || ui->view.keys || columns[n - 1].id != COL_FINDINGS || columns[n - 1].width
+        || (s->count && s->keys[0].column == COL_FINDINGS))
+        return false;
+    int with = rest_of_width(ui, columns, n, room), without = rest_of_width(ui, columns, n - 1, room);
+    return (with < USER_MIN && without >= USER_MIN)
+        || (table_has_why(ui) && with - WHY_ROOM < USER_GOOD_WITH_WHY && without - WHY_ROOM >= USER_MIN_WITH_WHY);
+}
+
+/*
  * Compute the positions of the visible columns, scrolled so that the focused one is visible. MORE: others follow at the
  * right. Returns how many are visible.
  */
@@ -192,11 +212,7 @@ static size_t arrange_columns(struct ui *ui, struct visible_column *places, bool
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
     size_t n = columns_shown(ui, columns), shown;
     int width = ui->layout.table_width, x = GUTTER < width ? GUTTER : 0;
-    /* leave out the number of findings if all others fit without it, because the gutter shows the severity */
-    if (n > 2 && !ui->view.keys && columns[n - 1].id == COL_FINDINGS && !columns[n - 1].width
-        && rest_of_width(ui, columns, n, width - x) < USER_MIN
-        && rest_of_width(ui, columns, n - 1, width - x) >= USER_MIN)
-        n--;
+    n -= leaves_out_findings(ui, columns, n, width - x);
     if (ui->focus >= n)
         ui->focus = n - 1;
     if (ui->left + 1 >= n)
@@ -500,7 +516,7 @@ static void put_why(struct buffer *b, const struct ui *ui, size_t user, int widt
 static void draw_why(struct ui *ui, const struct visible_column *places, size_t n, struct buffer *b)
 {
     const struct layout *l = &ui->layout;
-    int x = n ? places[n - 1].x + places[n - 1].width + 2 : 0, width = l->table_width - x - 1;
+    int x = n ? places[n - 1].x + places[n - 1].width + WHY_GAP : 0, width = l->table_width - x - 1;
     if (!table_has_why(ui) || width < WHY_MIN)
         return;
     for (size_t i = 0; i < n; i++) { /* "why" may be shown as a column already */

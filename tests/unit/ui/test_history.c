@@ -107,6 +107,31 @@ static void test_log_of_accounts(void **state)
     play_close();
 }
 
+/* From 110 columns on WHY is there, whatever the names need; the number of findings goes first, as WHY ends with one. */
+static void test_why_of_accounts(void **state)
+{
+    static const char names[] = "111111111111,one of several accounts with a long name\n";
+    (void)state;
+    struct buffer csv = {0};
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "a-name-of-two-dozen-characters", PASSWORD "arn=arn:aws:iam::111111111111:user/a mfa_active=false");
+    sample_user(&csv, "bob", PASSWORD "arn=arn:aws:iam::222222222222:user/bob mfa_active=true");
+    char path[300], accounts[300];
+    snprintf(path, sizeof path, "%s", play_file("two-accounts.csv", csv.data, csv.len));
+    snprintf(accounts, sizeof accounts, "%s", play_file("names.csv", names, sizeof names - 1));
+    buffer_free(&csv);
+    for (int columns = 110; columns <= 130; columns += 5) {
+        play_open(24, columns, path, "--account-names", accounts, NULL);
+        play_shows(" WHY");
+        play_shows("ACCOUNT NAME");
+        play_shows("a-name-of-two-d");
+        play_shows("no MFA");
+        play_keys("s Esc : sort Space -findings Enter"); /* what is sorted by stays in sight */
+        play_shows("FINDINGS");
+        play_close();
+    }
+}
+
 /* A sign of the timeline and what it means stay together where the legend wraps. */
 static void test_legend(void **state)
 {
@@ -694,7 +719,7 @@ static void test_close_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_legend), cmocka_unit_test(test_log_of_accounts), cmocka_unit_test(test_said_while_reading),
+        cmocka_unit_test(test_legend), cmocka_unit_test(test_log_of_accounts), cmocka_unit_test(test_why_of_accounts), cmocka_unit_test(test_said_while_reading),
         cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter), cmocka_unit_test(test_evidence_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
         cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
