@@ -222,6 +222,17 @@ static void close_detail(struct ui *ui)
     ui->detail = ui->beside = false;
 }
 
+/* Close the list that was opened over the users. */
+static void back_to_users(struct ui *ui)
+{
+    if (ui->view.keys)
+        keys(ui);
+    else if (ui->log.is_open)
+        log_toggle(ui);
+    else
+        changes_toggle(ui);
+}
+
 static void back(struct ui *ui)
 {
     bool was_lit = !ui->detail && ui->search_place.is_lit;
@@ -235,10 +246,8 @@ static void back(struct ui *ui)
         return;
     else if (ui->view.filter_count)
         remove_filter(ui);
-    else if (ui->view.keys)
-        keys(ui);
-    else if (ui->log.is_open && !ui->log.is_first)
-        log_toggle(ui);
+    else if (ui_is_over_users(ui))
+        back_to_users(ui);
     else if (ui->layout.pane_width && !was_lit)
         close_detail(ui);
     else if (!was_lit) /* otherwise this key has removed the search highlighting */
@@ -250,10 +259,8 @@ static void leave(struct ui *ui)
 {
     if (ui->detail)
         close_detail(ui);
-    else if (ui->view.keys)
-        keys(ui);
-    else if (ui->log.is_open && !ui->log.is_first)
-        log_toggle(ui);
+    else if (ui_is_over_users(ui))
+        back_to_users(ui);
     else
         quit(ui);
 }

@@ -24,6 +24,11 @@ bool ui_is_asking(const struct ui *ui)
     return ui->prompt.kind || ui->form || ui->menu.kind;
 }
 
+bool ui_is_over_users(const struct ui *ui)
+{
+    return ui->view.keys || (ui->log.is_open ? !ui->log.is_first : ui->report->changes && !ui->first->changes);
+}
+
 const char *ui_row_noun(const struct ui *ui)
 {
     return ui->view.keys ? "credential" : !ui->report->changes ? "user" : ui->log.is_open ? "event" : "change";
@@ -83,7 +88,8 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
     if (!ui->report->changes && (action == ACTION_KIND_NEXT || action == ACTION_KIND_BACK))
         return "only in a list of changes; {changes} shows one";
     if ((mode == MODE_TABLE || mode == MODE_DETAIL) && !ui->view.count && needs_row(action))
-        return "no user is shown";
+        return ui->view.keys ? "no credential is shown" : !ui->report->changes ? "no user is shown"
+            : ui->log.is_open ? "no event is shown" : "no change is shown";
     return NULL;
 }
 

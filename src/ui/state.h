@@ -14,6 +14,11 @@ enum mode ui_mode(const struct ui *ui);
 enum mode ui_mode_below(const struct ui *ui);
 /* Returns whether a prompt, form or list is open. While one is, the report shown is not replaced. */
 bool ui_is_asking(const struct ui *ui);
+/*
+ * Returns whether the table shows a list that was opened over the users, which back and leave close: credentials, the
+ * log or changes, unless the program was started with that list.
+ */
+bool ui_is_over_users(const struct ui *ui);
 /* Returns what one row of the table is: "user", "credential", "change" or "event". */
 const char *ui_row_noun(const struct ui *ui);
 /*

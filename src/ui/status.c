@@ -268,7 +268,8 @@ static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
         return word;
     if ((a == ACTION_OPEN && mode != MODE_TABLE) || (a == ACTION_KEYS && ui->view.keys))
         return "users";
-    return a == ACTION_LEAVE && (mode != MODE_TABLE || ui->view.keys) ? actions[ACTION_BACK].hint : actions[a].hint;
+    bool goes_back = a == ACTION_LEAVE && (mode != MODE_TABLE || ui_is_over_users(ui));
+    return goes_back ? actions[ACTION_BACK].hint : actions[a].hint;
 }
 
 /*
@@ -277,7 +278,7 @@ static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
  */
 static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
 {
-    bool can_go_back = mode != MODE_TABLE || ui->view.keys;
+    bool can_go_back = mode != MODE_TABLE || ui_is_over_users(ui);
     if (a == ACTION_BACK && !can_go_back && !ui->view.filter_count)
         return false;
     if (a == ACTION_LEAVE && can_go_back && ui_can(ui, ACTION_BACK))

@@ -141,6 +141,33 @@ static void check_dates(int columns)
     }
 }
 
+/* Changes that D lists over the users are a level: q and Esc go back to the users, and the hints say so. */
+static void test_back_to_users(void **state)
+{
+    static const char *const keys[] = {"q", "Esc"};
+    (void)state;
+    compare(24, 80, "anna");
+    play_close();
+    struct ui *ui = play_open(24, 80, paths[0], paths[1], NULL);
+    for (int i = 0; i < 2; i++) {
+        play_keys("D");
+        for (int k = 0; k < 10000 && !ui->report->changes; k++)
+            play_settle();
+        play_shows("2 MFA removed");
+        play_keys("j"); /* the message has gone */
+        play_shows("Esc back");
+        play_lacks("q quit");
+        play_keys("& no-such-user Enter v");
+        play_shows("no change is shown");
+        play_keys("Backspace");
+        play_keys(keys[i]);
+        assert_false(play_has_ended());
+        assert_null(ui->report->changes);
+        play_shows("q quit");
+    }
+    play_close();
+}
+
 /* It shows which files are compared, and uses one set of words in the list, the pane and the line below. */
 static void test_words(void **state)
 {
@@ -279,7 +306,8 @@ static void test_gone(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence),
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_back_to_users),cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence),
         cmocka_unit_test(test_words), cmocka_unit_test(test_dates_are_whole), cmocka_unit_test(test_pane),
         cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_sizes), cmocka_unit_test(test_gone)};

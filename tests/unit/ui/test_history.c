@@ -98,6 +98,8 @@ static void test_log_of_accounts(void **state)
     settle_history(ui);
     play_keys("L");
     play_shows("WHAT HAPPENED");
+    play_shows("Esc back");
+    play_lacks("q quit");
     play_shows("ACCOUNT NAME");
     int y;
     assert_true(play_find("2026-03-01 eve", &y, NULL));
