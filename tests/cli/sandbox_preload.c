@@ -25,6 +25,8 @@ static void attempt_all(bool landlock)
     attempts_run(strcmp(mode, "browsing") == 0, landlock, fd);
 }
 
+long syscall(long number, ...);
+
 /* The C library's function, through which the filter is put in force. */
 long syscall(long number, ...)
 {
