@@ -548,7 +548,7 @@ bool check_part_of_users(const struct check_settings *s, size_t check, size_t in
             continue;
         if (one->on && index-- == 0) {
             buffer_printf(guard, "%s(%s)", guard->len > start ? " and " : "", one->where);
-            *days = one->days;
+            *days = check_clause_days(s, one);
             return true;
         }
         buffer_printf(guard, "%snot (%s)", guard->len > start ? " and " : "", one->where);

@@ -126,8 +126,9 @@ struct check_clause {
     size_t check;
     const char *where; /* borrowed: the query that holds for these users */
     bool on;
-    int days;
+    int days;          /* CHECK_DAYS_OF_OTHERS: the threshold is that of all other users */
 };
+enum { CHECK_DAYS_OF_OTHERS = -1 };
 
 /* The settings of all checks. */
 struct check_settings {
@@ -188,6 +189,11 @@ static inline bool check_is_on(const struct check_settings *s, size_t check)
 }
 /* Add a clause, unless S has the same one already. Returns false if there are CHECK_CLAUSES_MAX clauses. */
 bool check_add_clause(struct check_settings *s, struct check_clause clause);
+/* Returns the clause's threshold in days. */
+static inline int check_clause_days(const struct check_settings *s, const struct check_clause *clause)
+{
+    return clause->days == CHECK_DAYS_OF_OTHERS ? s->days[clause->check] : clause->days;
+}
 /*
  * The clauses of a check divide the users into groups with a threshold each; groups for which the check is off are left
  * out. Appends to GUARD the query that holds for group INDEX, or nothing if that is all users, and sets *DAYS to its

@@ -58,7 +58,7 @@ static int days_for(const struct report *r, size_t row, size_t check)
     const struct check_settings *s = &r->audit->settings;
     for (size_t i = 0; i < s->clause_count; i++) {
         if (s->clauses[i].check == check && query_holds_surely(r->audit->where[i], r, row))
-            return s->clauses[i].days;
+            return check_clause_days(s, &s->clauses[i]);
     }
     return s->days[check];
 }

@@ -180,19 +180,19 @@ static size_t find_where(struct slice value)
 /* Apply a check's line, for all users or, with `where QUERY`, for some. */
 static bool set_check(struct options *o, struct slice name, struct slice value, struct error *err)
 {
-    size_t at = find_where(value);
+    size_t at = find_where(value), check = check_find(name, o->checks.benchmark, NULL);
     if (at == value.len)
         return edit_check(&o->checks, name, value, err);
     struct slice query = slice_trimmed((struct slice){value.data + at + 5, value.len - at - 5});
     struct check_settings tried = o->checks;
     struct error why;
+    tried.days_given = 0;
     if (!edit_check(&tried, name, slice_trimmed((struct slice){value.data, at}), err))
         return false;
     if (!rule_is_query(query, o->checks.other_names, &why))
         return error_at(err, why.offset, "at offset %zu of the query: %s", why.offset, why.text);
-    size_t check = check_find(name, o->checks.benchmark, NULL);
     struct check_clause clause = {check, keep_string(&o->config, slice_copy(query)), tried.on >> check & 1,
-        tried.days[check]};
+        tried.days_given >> check & 1 ? tried.days[check] : CHECK_DAYS_OF_OTHERS};
     return check_add_clause(&o->checks, clause)
         || error_set(err, "at most %d lines of checks with where", CHECK_CLAUSES_MAX);
 }
@@ -733,15 +733,23 @@ static void dump_rules(struct buffer *out)
     }
 }
 
+/*
+ * Must follow dump_checks(): "off" for all users before a clause leaves the check on for those of the clause; behind
+ * all clauses it is off for everybody.
+ */
 static void dump_clauses(struct buffer *out, const struct check_settings *s)
 {
+    uint64_t switched_on = 0;
     for (size_t i = 0; i < s->clause_count; i++) {
         const struct check_clause *one = &s->clauses[i];
         buffer_printf(out, "check %s = %s", check_at(one->check)->id, one->on ? "on" : "off");
-        if (one->on && check_at(one->check)->days)
+        if (one->on && one->days != CHECK_DAYS_OF_OTHERS)
             buffer_printf(out, " %dd", one->days);
         buffer_printf(out, " where %s\n", one->where);
+        switched_on |= (uint64_t)one->on << one->check;
     }
+    for (uint64_t left = switched_on & ~(s->on | s->partly); left; left &= left - 1)
+        buffer_printf(out, "check %s = off\n", check_at((size_t)__builtin_ctzll(left))->id);
 }
 
 static void dump_allowed(struct buffer *out, const struct options *o)
@@ -916,8 +924,8 @@ void config_dump(struct buffer *out, const struct options *o)
     dump_rules(out);
     buffer_puts(out, "\n# Checks: on or off, and their thresholds; the first line with where that a user matches "
         "counts.\n");
-    dump_clauses(out, &o->checks);
     dump_checks(out, o);
+    dump_clauses(out, &o->checks);
     dump_allowed(out, o);
     buffer_puts(out, "\n# Saved filters, for p: filter NAME = QUERY\n");
     for (size_t i = 0; i < o->config.filters.count; i++)

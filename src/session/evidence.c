@@ -410,7 +410,7 @@ static void put_rules(struct buffer *b, const struct check_settings *s)
     for (size_t i = 0; i < s->clause_count; i++) {
         const struct check_clause *c = &s->clauses[i];
         buffer_printf(b, "%s- Only for some users: %s ", i ? "" : "\n", check_at(c->check)->id);
-        if (c->on && c->days)
+        if (c->on && c->days != CHECK_DAYS_OF_OTHERS)
             buffer_printf(b, "= %dd", c->days);
         else
             buffer_puts(b, c->on ? "is on" : "is off");
