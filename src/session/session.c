@@ -396,11 +396,19 @@ static void wait_for_both(struct session *s)
     }
 }
 
+/* Whether checks are asked whose queries a person wrote, so that they may name any column of the report. */
+static bool asks_own_queries(const struct session *s)
+{
+    return s->asks_checks
+        && (check_count() > check_built_in_count() || s->options->checks.clause_count || s->options->waiver_count);
+}
+
 /* When all rows are there, add the columns of other files. */
 static bool add_context(struct session *s, struct error *err)
 {
     session_context_finish(&s->context, &s->sides[0].inputs);
-    if (!options_need_report(s->options) && !s->context && !session_context_is_named(s->options, s->report))
+    if (!options_need_report(s->options) && !s->context && !asks_own_queries(s)
+        && !session_context_is_named(s->options, s->report))
         return true;
     bool ok = session_context_apply(s->context, s->report, &s->sides[0].inputs.messages, err);
     session_tell(s);
@@ -508,7 +516,7 @@ static void session_finish(struct session *s, struct error *err)
         s->report = &s->sides[0].report;
     load_free(l);
     s->sides[0].load = NULL;
-    if (s->report->row_count <= SESSION_OWN_COLUMNS_ROWS
+    if ((s->report->row_count <= SESSION_OWN_COLUMNS_ROWS || asks_own_queries(s))
         && !session_context_apply(NULL, s->report, &s->sides[0].inputs.messages, &ignored))
         s->is_partial = true;
 }
