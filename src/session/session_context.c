@@ -131,6 +131,16 @@ void session_context_reload(struct context **c, const struct options *o, struct 
 
 /* ---- the report's own columns ---- */
 
+/*
+ * Set TEXT to the row's field in column INDEX. Returns false if it has none, or if its number of fields differs from
+ * the header's, so that the field may belong to another column.
+ */
+static bool own_cell(const struct report *r, size_t row, size_t index, struct slice *text)
+{
+    return report_raw_at(r, row, index, text)
+        && report_field_count(r, row) == r->files[report_file_of(r, row)].column_count;
+}
+
 /* Add column INDEX of R to its extra columns. Its type is the one that all its texts fit. Returns false if full. */
 static bool add_own_column(struct report *r, size_t index)
 {
@@ -139,7 +149,7 @@ static bool add_own_column(struct report *r, size_t index)
     struct buffer name = {0};
     extra_inference_start(&inference);
     for (size_t row = 0; row < r->row_count; row++) {
-        if (report_raw_at(r, row, index, &text))
+        if (own_cell(r, row, index, &text))
             extra_inference_see(&inference, text);
     }
     enum type type = extra_inference_type(&inference);
@@ -152,7 +162,7 @@ static bool add_own_column(struct report *r, size_t index)
         return false;
     extra_columns_reserve(r->extra, r->row_count);
     for (size_t row = 0; row < r->row_count; row++) {
-        if (report_raw_at(r, row, index, &text))
+        if (own_cell(r, row, index, &text))
             extra_columns_set(r->extra, column, row, extra_columns_code(r->extra, type, text));
     }
     return true;
