@@ -69,7 +69,11 @@ bool aws_xml_walk(struct slice text, const struct aws_xml_walker *walker, struct
     if (text.len > INT_MAX)
         return error_set(err, "XML of more than 2 GiB");
     static const XML_Memory_Handling_Suite memory = {wipe_malloc, wipe_realloc, wipe_free};
-    struct walking w = {.walker = walker, .parser = XML_ParserCreate_MM(NULL, &memory, NULL)};
+    /* a declaration may still name the encoding that a file had before it was decoded */
+    enum { DECLARATION = 80 };
+    struct slice start = {text.data, text.len < DECLARATION ? text.len : DECLARATION};
+    const char *encoding = slice_contains_nocase(start, slice_of("utf-16")) ? "UTF-8" : NULL;
+    struct walking w = {.walker = walker, .parser = XML_ParserCreate_MM(encoding, &memory, NULL)};
     if (!w.parser)
         return error_set(err, "cannot start expat");
     XML_SetUserData(w.parser, &w);
