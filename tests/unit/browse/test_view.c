@@ -9,6 +9,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Load CSV into R, or fail the test, and show it in V. Free both with close_view(). */
+static void open_view(struct view *v, struct report *r, struct slice csv)
+{
+    sample_load(r, csv);
+    view_init(v, r);
+}
+
+static void close_view(struct view *v, struct report *r)
+{
+    view_free(v);
+    report_free(r);
+}
+
 static void check(const struct view *v, const char *what, unsigned long long seed)
 {
     bool ok = v->count <= v->order_count && v->height >= 1 && (v->count ? v->cursor < v->count : v->cursor == 0);
@@ -100,8 +113,7 @@ static void test_filters(void **state)
     struct view v;
     struct error err;
     (void)state;
-    sample_load(&r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\n"));
-    view_init(&v, &r);
+    open_view(&v, &r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\n"));
     assert_int_equal(v.count, 4);
     assert_true(view_add_filter(&v, slice_of("mfa_active"), true, &err));
     assert_int_equal(v.count, 2);
@@ -119,8 +131,7 @@ static void test_filters(void **state)
     view_remove_filter(&v, 0);
     view_refresh(&v);
     assert_int_equal(v.count, 4);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 static void test_sort_by(void **state)
@@ -128,8 +139,7 @@ static void test_sort_by(void **state)
     struct report r;
     struct view v;
     (void)state;
-    sample_load(&r, slice_of("user,arn,mfa_active\nb,x,true\na,y,false\nc,x,true\n"));
-    view_init(&v, &r);
+    open_view(&v, &r, slice_of("user,arn,mfa_active\nb,x,true\na,y,false\nc,x,true\n"));
     view_resize(&v, 2);
     view_move(&v, 1); /* on a */
     view_sort_by(&v, COL_USER);
@@ -147,8 +157,7 @@ static void test_sort_by(void **state)
     assert_int_equal(v.rows[0], 2);
     assert_int_equal(v.rows[1], 0);
     assert_int_equal(v.rows[2], 1);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 /* Durations and numbers begin with the largest; further columns decide between equals, once more turns them round. */
@@ -157,9 +166,8 @@ static void test_sort_then(void **state)
     struct report r;
     struct view v;
     (void)state;
-    sample_load(&r, slice_of("user,arn,mfa_active,user_creation_time\n"
+    open_view(&v, &r, slice_of("user,arn,mfa_active,user_creation_time\n"
         "a,x,true,2020-01-01T00:00:00Z\nb,x,false,2021-01-01T00:00:00Z\nc,x,true,2019-01-01T00:00:00Z\n"));
-    view_init(&v, &r);
     view_sort_by(&v, COL_AGE);
     assert_true(v.sort.keys[0].descending);
     assert_int_equal(v.rows[0], 2);
@@ -172,8 +180,7 @@ static void test_sort_then(void **state)
     view_sort_then(&v, COL_USER);
     assert_int_equal(v.sort.count, 2);
     assert_int_equal(v.rows[1], 2);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 /* What is typed is shown at once; leaving it brings everything back, the selected user and the scroll included. */
@@ -183,8 +190,7 @@ static void test_preview(void **state)
     struct view v;
     struct error err;
     (void)state;
-    sample_load(&r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\ne,x,true\n"));
-    view_init(&v, &r);
+    open_view(&v, &r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\ne,x,true\n"));
     view_resize(&v, 2);
     view_move(&v, 3); /* on d */
     view_move(&v, -1); /* on c, top is on c too */
@@ -217,8 +223,7 @@ static void test_preview(void **state)
     assert_int_equal(v.count, 2);
     view_invert_filter(&v, 0);
     assert_int_equal(v.count, 3);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 /* Typing on, letter by letter, shows what typing it at once shows; so does going back, and growing meanwhile. */
@@ -232,8 +237,7 @@ static void test_typing_on(void **state)
     (void)state;
     sample_start();
     sample_random_report(&csv, 300);
-    sample_load(&r, (struct slice){csv.data, csv.len});
-    view_init(&v, &r);
+    open_view(&v, &r, (struct slice){csv.data, csv.len});
     view_sort_by(&v, COL_USER);
     assert_true(view_add_filter(&v, slice_of("not mfa_active"), false, &err));
     for (size_t i = 0; i < SAMPLE_COUNT(typed); i++) {
@@ -257,8 +261,7 @@ static void test_typing_on(void **state)
             view_free(&fresh);
         }
     }
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
     buffer_free(&csv);
 }
 
@@ -268,8 +271,7 @@ static void test_marks(void **state)
     struct view v;
     struct error err;
     (void)state;
-    sample_load(&r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\ne,x,true\n"));
-    view_init(&v, &r);
+    open_view(&v, &r, slice_of("user,arn,mfa_active\na,x,true\nb,x,false\nc,x,true\nd,x,false\ne,x,true\n"));
     view_mark(&v, 1, true);
     view_mark(&v, 1, true);
     assert_int_equal(v.mark_count, 1);
@@ -289,8 +291,7 @@ static void test_marks(void **state)
     assert_int_equal(v.mark_count, 0);
     view_mark_range(&v); /* from nowhere: the one here */
     assert_int_equal(v.mark_count, 1);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 static void assert_chosen(const struct view *v, const char *names)
@@ -315,9 +316,8 @@ static void test_chosen(void **state)
     struct view v;
     struct error err;
     (void)state;
-    sample_load(&r, slice_of("user,arn,access_key_1_active,access_key_2_active\na,x,true,false\nb,x,true,true\n"
+    open_view(&v, &r, slice_of("user,arn,access_key_1_active,access_key_2_active\na,x,true,false\nb,x,true,true\n"
         "c,x,false,true\nd,x,true,false\n"));
-    view_init(&v, &r);
     view_sort_by(&v, COL_USER);
     view_sort_by(&v, COL_USER); /* d c b a */
     view_move_to(&v, 1);
@@ -335,8 +335,7 @@ static void test_chosen(void **state)
     assert_chosen(&v, "abd");
     view_mark_none(&v);
     assert_chosen(&v, "");
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 /* Marks are of users, not of lines: in the next report they stay with the ARN. */
@@ -369,12 +368,11 @@ static void test_keys(void **state)
     struct view v;
     struct error err;
     (void)state;
-    sample_load(&r, slice_of("user,arn,password_enabled,access_key_1_active,access_key_1_last_rotated,"
+    open_view(&v, &r, slice_of("user,arn,password_enabled,access_key_1_active,access_key_1_last_rotated,"
         "access_key_2_active,access_key_2_last_rotated\n"
         "a,x,true,true,2020-01-01T00:00:00Z,true,2026-06-01T00:00:00Z\n"
         "b,x,false,false,N/A,false,N/A\n"
         "c,x,true,true,2026-06-01T00:00:00Z,false,N/A\n"));
-    view_init(&v, &r);
     view_move_to(&v, 2);
     view_set_keys(&v, true);
     assert_int_equal(v.count, 5);
@@ -398,8 +396,7 @@ static void test_keys(void **state)
     view_set_keys(&v, true);
     assert_int_equal(v.count, 5);
     assert_int_equal(v.filter_count, 1);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 /* A report that gets rows while it is shown: nothing moves, the filters hold for the new ones too. */
@@ -426,8 +423,7 @@ static void test_grow(void **state)
     assert_int_equal(v.rows[0], 2);
     assert_int_equal(selected(&v), 0);
     check(&v, "growth", 0);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 /* A filter that hides everybody, and its end: the cursor comes back from nowhere. */
@@ -437,8 +433,7 @@ static void test_nobody(void **state)
     struct view v;
     struct error err;
     (void)state;
-    sample_load(&r, slice_of("user,arn\na,x\nb,x\n"));
-    view_init(&v, &r);
+    open_view(&v, &r, slice_of("user,arn\na,x\nb,x\n"));
     assert_true(view_add_filter(&v, slice_of("'nobody'"), false, &err));
     assert_int_equal(v.count, 0);
     view_move(&v, 1);
@@ -449,8 +444,7 @@ static void test_nobody(void **state)
     view_refresh(&v);
     check(&v, "everybody", 0);
     assert_int_equal(v.count, 2);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 /* What is removed is gone from wherever the next filter will stand. */
@@ -460,8 +454,7 @@ static void test_remove_then_accept(void **state)
     struct view v;
     struct error err;
     (void)state;
-    sample_load(&r, slice_of("user,arn,mfa_active\na,x,true\nb,x,true\nc,x,false\n"));
-    view_init(&v, &r);
+    open_view(&v, &r, slice_of("user,arn,mfa_active\na,x,true\nb,x,true\nc,x,false\n"));
     assert_true(view_add_filter(&v, slice_of("mfa_active"), false, &err));
     assert_true(view_add_filter(&v, slice_of("'b'"), false, &err));
     assert_true(view_remove_filter(&v, 0));
@@ -471,8 +464,7 @@ static void test_remove_then_accept(void **state)
     assert_string_equal(v.filters[0].text, "'b'");
     assert_int_equal(v.count, 1);
     assert_int_equal(selected(&v), 1);
-    view_free(&v);
-    report_free(&r);
+    close_view(&v, &r);
 }
 
 /* ---- giving up ------------------------------------------------------------------- */
