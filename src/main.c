@@ -24,6 +24,7 @@
 #include "cli/shell_completion.h"
 #include "cli/help.h"
 #include "config/command_line.h"
+#include "base/memory.h"
 #include "base/sandbox.h"
 #include "cli/print_split.h"
 #include "cli/print_streamed.h"
@@ -245,6 +246,7 @@ static int run_batch(const struct options *o, int64_t now)
     struct session s;
     struct error err;
     bool can_save = o->evidence || o->split;
+    memory_return_blocks();
     if (!o->wish.fetch)
         confine(o, can_save);
     int printed;

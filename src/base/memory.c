@@ -5,12 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static void (*memory_hook)(void);
 
 void memory_on_exhaustion(void (*hook)(void))
 {
     memory_hook = hook;
+}
+
+void memory_return_blocks(void)
+{
+#ifdef __GLIBC__ /* which otherwise raises the first limit to the size of the largest block freed */
+    mallopt(M_MMAP_THRESHOLD, 1 << 22);
+    mallopt(M_TRIM_THRESHOLD, 1 << 23);
+#endif
 }
 
 static _Noreturn void memory_exhausted(void)

@@ -16,6 +16,11 @@ void *xrealloc(void *old, size_t count, size_t size) __attribute__((returns_nonn
 void *xcalloc(size_t count, size_t size) __attribute__((returns_nonnull, warn_unused_result));
 /* Returns a copy of S. Free it with free(). */
 char *xstrdup(const char *s) __attribute__((nonnull, returns_nonnull, warn_unused_result));
+/*
+ * Have blocks of 4 MiB and more returned to the system as soon as they are freed, so that a run that allocates each of
+ * them once does not also keep what it has freed. Slower if such blocks are needed again and again.
+ */
+void memory_return_blocks(void);
 /* Call HOOK, unless it is NULL, before the message if memory is out; the screen's hook restores the terminal. */
 void memory_on_exhaustion(void (*hook)(void));
 
