@@ -205,6 +205,12 @@ struct demo_past {
     struct inputs_older older[DEMO_HISTORY_REPORTS];
 };
 
+/* Whether only the sample is shown. */
+static bool is_of_sample(const struct options *o)
+{
+    return o->demo && !o->file_count && !o->wish.fetch;
+}
+
 /* Whether only the sample is shown and something is asked for that needs older reports. */
 static bool wants_demo_past(const struct session *s)
 {
@@ -217,7 +223,7 @@ static bool wants_demo_past(const struct session *s)
         for (size_t i = 0; i < o->filter_text_count; i++)
             wants |= slice_contains_nocase(slice_of(o->filter_texts[i]), name);
     }
-    return wants && o->demo && !o->file_count && !o->wish.fetch;
+    return wants && is_of_sample(o);
 }
 
 static struct demo_past *make_demo_past(const struct report *demo)
@@ -270,6 +276,19 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
     bool ok = session_history_log(s, s->report, &s->log, NULL, err);
     s->report = &s->log.report;
     return ok;
+}
+
+bool session_history_has_sample(const struct session *s)
+{
+    return is_of_sample(s->options) && !s->options->diff && !s->past && !s->chronicle;
+}
+
+void session_history_add_sample(struct session *s)
+{
+    struct error ignored;
+    s->demo_past = make_demo_past(s->report);
+    s->past = past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, s->report, false);
+    end_history(s, &ignored);
 }
 
 void session_history_fill(struct session *s)

@@ -33,6 +33,10 @@ bool session_history_extend(struct session *s, struct report *old, struct reload
  */
 bool session_history_log(struct session *s, const struct report *newest, struct history_log *l,
     struct cancel_token *cancel, struct error *err);
+/* Whether S shows the sample, whose history is added when somebody asks for it. */
+bool session_history_has_sample(const struct session *s);
+/* Add the sample's history to S->report. */
+void session_history_add_sample(struct session *s);
 void session_history_close(struct session *s);
 
 #endif

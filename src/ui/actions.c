@@ -162,6 +162,7 @@ static void overview(struct ui *ui)
 static void trend(struct ui *ui)
 {
     const struct bars *b = &ui->bars;
+    log_add_sample(ui);
     bool is_check = b->is_open && b->is_counted && b->cursor < b->overview.bar_count
         && b->overview.bars[b->cursor].severity != SEVERITY_NONE;
     trend_page_open(ui, is_check ? b->overview.bars[b->cursor].check : check_count());

@@ -132,8 +132,17 @@ static bool judge_hidden(struct ui *ui)
     return is_done;
 }
 
+void log_add_sample(struct ui *ui)
+{
+    if (!session_history_has_sample(ui->session))
+        return;
+    session_history_add_sample(ui->session);
+    ui->view.is_unsorted = true; /* the order or a filter may depend on the history */
+}
+
 void log_toggle(struct ui *ui)
 {
+    log_add_sample(ui);
     if (judge_hidden(ui))
         switch_log(ui);
     else

@@ -28,6 +28,8 @@ void log_toggle(struct ui *ui);
  * false, with the log still open, if a key came while checks were run again.
  */
 bool log_close(struct ui *ui);
+/* The sample's history is made when it is asked for: call before anything shows the history. */
+void log_add_sample(struct ui *ui);
 /* Open the log if --log was given, as soon as the history is loaded; does nothing until then and afterwards. */
 void log_open_wanted(struct ui *ui);
 void log_screen_free(struct ui *ui);

@@ -2,6 +2,7 @@
 #include "ui/state.h"
 
 #include "report/change.h"
+#include "session/session_history.h"
 #include "ui/menu.h"
 #include "ui/screen.h"
 
@@ -67,13 +68,14 @@ const char *ui_refusal(const struct ui *ui, enum mode mode, enum action action)
         : "not in a list of changes; {changes} goes back to the users";
     if (action == ACTION_TREND && mode != MODE_TREND && session_is_busy(ui->session))
         return "the older reports are still being read";
-    if (action == ACTION_TREND && mode != MODE_TREND && !chronicle_has_past(ui->report))
+    bool has_history = chronicle_has_past(ui->report) || session_history_has_sample(ui->session);
+    if (action == ACTION_TREND && mode != MODE_TREND && !has_history)
         return "only one date is known; open a directory of reports, or use --history";
     if (action == ACTION_LOG && !ui->log.is_open && session_is_busy(ui->session))
         return "the older reports are still being read";
     if (action == ACTION_LOG && ui->report->changes && !ui->log.is_open)
         return not_in_changes;
-    if (action == ACTION_LOG && !ui->log.is_open && !chronicle_has_past(ui->report))
+    if (action == ACTION_LOG && !ui->log.is_open && !has_history)
         return "only one date is known; open a directory of reports, or use --history";
     if (action == ACTION_EVIDENCE && session_is_busy(ui->session))
         return "the reports are still being read";

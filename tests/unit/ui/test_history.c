@@ -313,6 +313,27 @@ static void test_trend_sizes(void **state)
     play_close();
 }
 
+/* The sample has a history for whoever asks; until then the first page is that of a single report. */
+static void test_sample(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", NULL);
+    assert_false(chronicle_has_past(ui->report));
+    play_keys("t");
+    play_shows("27 dates");
+    play_keys("q");
+    play_keys("& failing Space > Space 300d Enter");
+    assert_true(ui->view.count > 0 && ui->view.count < 28);
+    play_keys("Esc o");
+    play_shows("\342\226\205"); /* a sparkline */
+    play_close();
+    ui = play_open(24, 80, "--demo", NULL);
+    play_keys("L");
+    play_shows("2026-06-");
+    assert_true(ui->log.is_open && ui->view.count > 28);
+    play_close();
+}
+
 static void test_without_history(void **state)
 {
     (void)state;
@@ -723,7 +744,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_legend), cmocka_unit_test(test_log_of_accounts), cmocka_unit_test(test_why_of_accounts), cmocka_unit_test(test_said_while_reading),
         cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter), cmocka_unit_test(test_evidence_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
-        cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
+        cmocka_unit_test(test_sample), cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
         cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_read_again_cancelled),
         cmocka_unit_test(test_history_begins),
