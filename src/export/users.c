@@ -36,7 +36,7 @@ static struct slice user_file_text(const struct table *t, size_t row, size_t col
     if (c->known < COL_REPORT_COUNT && is_unknown(t->report, u->rows[row], c->known))
         return slice_of("");
     if (c->known < COL_REPORT_COUNT)
-        return report_raw(t->report, u->rows[row], c->known);
+        return report_as_written(t->report, u->rows[row], c->known);
     scratch->len = 0;
     buffer_puts(scratch, "");
     cell_for_files(scratch, t->report, u->rows[row], c->known);

@@ -474,13 +474,22 @@ static bool raw_at(const struct report *r, size_t row, size_t position, struct s
     return position != SIZE_MAX && field_at(r, row, position, text);
 }
 
-struct slice report_raw(const struct report *r, size_t row, enum column column)
+struct slice report_as_written(const struct report *r, size_t row, enum column column)
 {
     struct slice text = {"", 0};
     if (column >= COL_REPORT_COUNT)
         return text;
     const size_t *position = r->files[report_file_of(r, row)].position;
     raw_at(r, row, position[column], &text);
+    return column == COL_USER && !text.len ? arn_user(report_raw(r, row, COL_ARN)) : text;
+}
+
+struct slice report_raw(const struct report *r, size_t row, enum column column)
+{
+    struct slice text = report_as_written(r, row, column);
+    if (column != COL_USER && column != COL_ARN)
+        return text;
+    text = slice_trimmed(text);
     return column == COL_USER && !text.len ? arn_user(report_raw(r, row, COL_ARN)) : text;
 }
 

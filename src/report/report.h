@@ -241,8 +241,13 @@ struct value report_value(const struct report *r, size_t row, enum column column
 struct value report_number(const struct report *r, size_t row, enum column column);
 /* Returns the id of the row's account, see arn_put_account_id(); empty if it is unknown. */
 struct slice report_account_id(const struct report *r, size_t row);
-/* Returns the field's text as the file has it; empty if there is none. A missing user name is taken from the ARN. */
+/*
+ * Returns the field's text as the file has it, but user and ARN without the white space around them, which no name
+ * in IAM has; empty if there is none. A missing user name is taken from the ARN.
+ */
 struct slice report_raw(const struct report *r, size_t row, enum column column);
+/* The same with that white space, for files that repeat the report. */
+struct slice report_as_written(const struct report *r, size_t row, enum column column);
 /*
  * Set *TEXT to the row's field in column INDEX of r->columns. Returns false, with an empty text, if the row has none.
  */

@@ -450,9 +450,9 @@ static void write_shifted(struct report_writer *w, struct report_block *b, size_
         put_code1(w, b, i, c, CODE_ABSENT);
     for (size_t p = 0; p < h->count && p < fields->count; p++) {
         if (h->column[p] == COL_USER)
-            user = field_of(fields, p);
+            user = slice_trimmed(field_of(fields, p));
         else if (h->column[p] == COL_ARN)
-            arn = field_of(fields, p);
+            arn = slice_trimmed(field_of(fields, p));
     }
     put_derived(w, b, i, user, arn, fields);
 }
@@ -472,12 +472,6 @@ static void take_generated_time(struct report_writer *w, struct slice text, size
         w->batch.unreadable_time = w->batch.unreadable_time ? w->batch.unreadable_time : line;
     else if (time > w->batch.generated)
         w->batch.generated = time;
-}
-
-/* A quick test that no character which slice_trimmed() removes fails. */
-static bool may_be_blank(char c)
-{
-    return (unsigned char)c <= ' ';
 }
 
 /* The greatest offset that report_block.start can hold beside its top bit. */
@@ -515,9 +509,9 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
         enum column c = (enum column)h->column[h->read[k]];
         struct slice text = field_of(fields, h->read[k]);
         if (c == COL_USER)
-            user = text;
+            user = slice_trimmed(text);
         else if (c == COL_ARN)
-            arn = text;
+            arn = slice_trimmed(text);
         else
             put_cell(w, b, i, line, c, text);
     }
@@ -526,11 +520,9 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     put_derived(w, b, i, user, arn, fields);
     struct slice mark = h->mark == COL_USER ? user : arn;
     size_t longer = mark.len - h->mark_name.len; /* 3 for a BOM, which a joined file may begin with */
-    bool is_padded = mark.len > h->mark_name.len
-        && (may_be_blank(mark.data[0]) || may_be_blank(mark.data[mark.len - 1]));
-    if ((longer == 0 || longer == 3 || is_padded) && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name))
+    if ((longer == 0 || longer == 3) && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name))
         note_header(w, at, fields, arn);
-    if (!mark.len || mark.data[0] == '-' || may_be_blank(mark.data[0]))
+    if (!mark.len || mark.data[0] == '-')
         note_row_kind(w, at, fields);
 }
 

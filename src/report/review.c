@@ -84,7 +84,8 @@ static struct row_user span_user(const struct row_span *s, size_t row)
         const char *comma = memchr(line, ',', len);
         const char *second = comma ? memchr(comma + 1, ',', len - (size_t)(comma + 1 - line)) : NULL;
         if (second)
-            return (struct row_user){{line, (size_t)(comma - line)}, {comma + 1, (size_t)(second - comma - 1)}};
+            return (struct row_user){slice_trimmed((struct slice){line, (size_t)(comma - line)}),
+                slice_trimmed((struct slice){comma + 1, (size_t)(second - comma - 1)})};
     }
     return (struct row_user){report_raw(s->view, row, COL_USER), report_raw(s->view, row, COL_ARN)};
 }
