@@ -10,6 +10,7 @@
 #include "config/column_sets.h"
 #include "audit/check_query.h"
 #include "audit/rule.h"
+#include "history/time_columns.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -177,6 +178,26 @@ static size_t find_where(struct slice value)
     return at + n < value.len ? at : value.len;
 }
 
+/*
+ * Whether QUERY, which rule_is_query() accepts, asks for no column that is filled only after the checks have run. Sets
+ * ERR if it does.
+ */
+static bool asks_no_history(struct slice query, struct error *err)
+{
+    struct error ignored;
+    struct query *q = rule_parse(query, &ignored);
+    bool ok = true;
+    for (enum time_column c = TIME_FIRST_SEEN; c < TIME_COLUMNS && ok; c++) {
+        struct slice name = slice_of(time_columns[c].name);
+        bool is_word = time_columns[c].type == TYPE_BOOL && query_has_word(q, name);
+        if (is_word || query_has_late_name(q, name))
+            ok = error_set(err, "rules and where cannot ask for %s, which is known only after the checks have run%s",
+                name.data, is_word ? "; quote it to search for the text" : "");
+    }
+    query_free(q);
+    return ok;
+}
+
 /* Apply a check's line, for all users or, with `where QUERY`, for some. */
 static bool set_check(struct options *o, struct slice name, struct slice value, struct error *err)
 {
@@ -191,6 +212,8 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
         return false;
     if (!rule_is_query(query, o->checks.other_names, &why))
         return error_at(err, why.offset, "at offset %zu of the query: %s", why.offset, why.text);
+    if (!asks_no_history(query, err))
+        return false;
     struct check_clause clause = {check, keep_string(&o->config, slice_copy(query)), tried.on >> check & 1,
         tried.days_given >> check & 1 ? tried.days[check] : CHECK_DAYS_OF_OTHERS};
     return check_add_clause(&o->checks, clause)
@@ -199,7 +222,10 @@ static bool set_check(struct options *o, struct slice name, struct slice value, 
 
 static bool set_rule(struct options *o, struct slice name, struct slice value, struct error *err)
 {
-    return rule_define(&o->checks, name, value, err);
+    const char *colon = memchr(value.data, ':', value.len);
+    size_t at = colon ? (size_t)(colon + 1 - value.data) : value.len;
+    return asks_no_history((struct slice){value.data + at, value.len - at}, err)
+        && rule_define(&o->checks, name, value, err);
 }
 
 static bool set_title(struct options *o, struct slice name, struct slice value, struct error *err)

@@ -48,12 +48,18 @@ struct column_span column_list_span(const struct report *r, const enum column *c
     while (n < count && columns[n] < COL_REPORT_COUNT && position[columns[n]] != SIZE_MAX
         && (!n || position[columns[n]] == position[columns[n - 1]] + 1))
         n++;
-    return n < 2 ? (struct column_span){0} : (struct column_span){n, position[columns[0]], position[columns[n - 1]]};
+    bool has_name = false;
+    for (size_t i = 0; i < n; i++)
+        has_name |= columns[i] == COL_USER || columns[i] == COL_ARN;
+    return n < 2 ? (struct column_span){0}
+        : (struct column_span){n, position[columns[0]], position[columns[n - 1]], has_name};
 }
 
 size_t column_list_copy(const struct column_span *span, const struct report *r, size_t row, struct slice *text)
 {
-    return span->columns && report_field_span(r, row, span->first, span->last, text) ? span->columns : 0;
+    bool can = span->columns && report_field_span(r, row, span->first, span->last, text);
+    bool is_padded = can && span->has_name && (memchr(text->data, ' ', text->len) || memchr(text->data, '\t', text->len));
+    return can && !is_padded ? span->columns : 0;
 }
 
 const struct column_info *column_list_info(const struct column_list *l, int column)

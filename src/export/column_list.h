@@ -50,6 +50,7 @@ struct value column_list_user_value(const struct report *r, size_t row, int colu
 struct column_span {
     size_t columns;     /* how many; 0: there are none, or only one */
     size_t first, last; /* fields of the file */
+    bool has_name;      /* user or ARN is among them; white space around these is not copied */
 };
 /* Returns the longest span that begins with the first of COUNT columns. */
 struct column_span column_list_span(const struct report *r, const enum column *columns, size_t count);

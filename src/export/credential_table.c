@@ -173,7 +173,7 @@ static struct slice credential_file_text(const struct table *t, size_t row, size
     const struct credential_table *c = t->source;
     int id = c->columns.columns[column];
     if (id < COL_REPORT_COUNT)
-        return report_as_written(t->report, credential_row(c->ids[row]), (enum column)id);
+        return report_raw(t->report, credential_row(c->ids[row]), (enum column)id);
     if (column_list_is_of_user(id)) {
         scratch->len = 0;
         buffer_puts(scratch, "");

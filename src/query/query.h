@@ -67,6 +67,8 @@ void query_bind_settled(struct query *q, const struct report *r);
  * that name such a word means the users for whom it is true; for others it is text to search for.
  */
 bool query_has_word(const struct query *q, struct slice name);
+/* Whether NAME, in any case, is among the names in Q that only a report knows. */
+bool query_has_late_name(const struct query *q, struct slice name);
 /* Whether Q has names that only a report knows, or asks for the history of R: since(ID), failing(ID). */
 bool query_needs_report(const struct query *q);
 /*

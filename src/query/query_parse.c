@@ -961,6 +961,14 @@ bool query_has_word(const struct query *q, struct slice name)
     return has;
 }
 
+bool query_has_late_name(const struct query *q, struct slice name)
+{
+    bool has = false;
+    for (; q && !has; q = q->next)
+        has = (q->name && slice_equal_nocase(slice_of(q->name->name), name)) || query_has_late_name(q->inside, name);
+    return has;
+}
+
 bool query_needs_report(const struct query *q)
 {
     for (; q; q = q->next) {

@@ -156,10 +156,9 @@ void cell_value_for_files(struct buffer *b, const struct value *v, enum type typ
 void cell_for_files(struct buffer *b, const struct report *r, size_t row, enum column column)
 {
     struct value v = report_value(r, row, column);
-    struct slice own = report_as_written(r, row, column);
     const struct extra_column *extra = extra_columns_at(r->extra, column);
     if (column < COL_REPORT_COUNT)
-        buffer_add(b, own.data, own.len);
+        buffer_add(b, v.text.data, v.text.len);
     else if (extra && extra->is_list && v.state == STATE_VALUE)
         extra_columns_put_list(b, v.text);
     else
