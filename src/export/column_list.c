@@ -58,8 +58,8 @@ struct column_span column_list_span(const struct report *r, const enum column *c
 size_t column_list_copy(const struct column_span *span, const struct report *r, size_t row, struct slice *text)
 {
     bool can = span->columns && report_field_span(r, row, span->first, span->last, text);
-    bool is_padded = can && span->has_name && (memchr(text->data, ' ', text->len) || memchr(text->data, '\t', text->len));
-    return can && !is_padded ? span->columns : 0;
+    bool has_blank = can && (memchr(text->data, ' ', text->len) || memchr(text->data, '\t', text->len));
+    return can && !(span->has_name && has_blank) ? span->columns : 0;
 }
 
 const struct column_info *column_list_info(const struct column_list *l, int column)
