@@ -352,6 +352,13 @@ bool report_row_is_header(const struct header *h, const struct report_row *field
     return true;
 }
 
+/* Whether the fields of a row's user and ARN are names of columns, as in a header with its columns in another order. */
+__attribute__((noinline)) static bool are_column_names(struct slice user, struct slice arn)
+{
+    enum column c;
+    return column_meaning(user, &c) >= MEANING_ALIAS && column_meaning(arn, &c) >= MEANING_ALIAS;
+}
+
 /*
  * Note that the row at AT repeats the header, as where two reports were joined with cat. The parser decides what to do.
  */
@@ -520,7 +527,9 @@ void report_write(struct report_writer *w, size_t row, size_t line, const struct
     put_derived(w, b, i, user, arn, fields);
     struct slice mark = h->mark == COL_USER ? user : arn;
     size_t longer = mark.len - h->mark_name.len; /* 3 for a BOM, which a joined file may begin with */
-    if ((longer == 0 || longer == 3) && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name))
+    bool is_like_header = (longer == 0 || longer == 3)
+        && slice_equal_nocase(slice_trimmed(without_bom(mark)), h->mark_name);
+    if (is_like_header || (arn.len && (arn.len < 4 || memcmp(arn.data, "arn:", 4) != 0) && are_column_names(user, arn)))
         note_header(w, at, fields, arn);
     if (!mark.len || mark.data[0] == '-')
         note_row_kind(w, at, fields);
