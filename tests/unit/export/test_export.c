@@ -537,9 +537,9 @@ static void test_json_escapes(void **state)
 {
     struct report r;
     (void)state;
-    sample_load(&r, slice_of("user,arn\n\xf3\xa0\x81\x81,\"\x1b\xff\x7f\xe2\x80\xae\n\"\n"));
+    sample_load(&r, slice_of("user,arn\n\xf3\xa0\x81\x81,\"\x1b\xff\x7f\xe2\x80\xae\nx\"\n"));
     struct buffer b = written(&r, "jsonl", NULL, 0);
-    assert_string_equal(b.data, "{\"user\":\"\\udb40\\udc41\",\"arn\":\"\\u001b\\ufffd\\u007f\\u202e\\u000a\"}\n");
+    assert_string_equal(b.data, "{\"user\":\"\\udb40\\udc41\",\"arn\":\"\\u001b\\ufffd\\u007f\\u202e\\u000ax\"}\n");
     buffer_free(&b);
     report_free(&r);
 }
