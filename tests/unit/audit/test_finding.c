@@ -46,7 +46,8 @@ static const struct {
         UINT64_C(1) << COL_KEY_1_AGE | UINT64_C(1) << COL_KEY_1_LAST_ROTATED},
     /* What was never used counts from when it was made: that cell is a reason, too. */
     {"svc", KEY_1 "2026-01-01T12:00:00Z", "unused", "key 1: active, 165 days old, never used",
-        UINT64_C(1) << COL_KEY_1_IDLE | UINT64_C(1) << COL_KEY_1_LAST_USED_DATE | UINT64_C(1) << COL_KEY_1_LAST_ROTATED},
+        UINT64_C(1) << COL_KEY_1_IDLE | UINT64_C(1) << COL_KEY_1_LAST_USED_DATE
+            | UINT64_C(1) << COL_KEY_1_LAST_ROTATED},
     {"svc", "access_key_2_active=true access_key_2_last_rotated=2026-03-01T00:00:00Z "
         "access_key_2_last_used_date=2026-04-01T00:00:00Z", "unused", "key 2: active, 106 days old, used 75 days ago",
         UINT64_C(1) << COL_KEY_2_IDLE | UINT64_C(1) << COL_KEY_2_LAST_USED_DATE},
@@ -200,7 +201,8 @@ static void test_keep_credentials(void **state)
         }
         for (size_t k = 0; k < SAMPLE_COUNT(credential_queries); k++) {
             struct error err;
-            struct query *q = check_query_parse(slice_of(credential_queries[k]), QUERY_CREDENTIALS, BENCHMARK_CIS_1_4, &err);
+            struct query *q =
+                check_query_parse(slice_of(credential_queries[k]), QUERY_CREDENTIALS, BENCHMARK_CIS_1_4, &err);
             bool inverted = sample_below(2);
             assert_non_null(q);
             memcpy(kept, ids, count * sizeof *ids);
@@ -427,7 +429,9 @@ static void assert_judged_alike(const struct report *a, const struct report *b, 
         bool same = failed == audit_failed(b, row) && audit_unknown(a, row) == audit_unknown(b, row)
             && audit_waived(a, row) == audit_waived(b, row);
         for (int s = SEVERITY_NONE; s <= SEVERITY_CRITICAL; s++)
-            same = same && audit_of_severity(a, row, failed, (enum severity)s) == audit_of_severity(b, row, failed, (enum severity)s);
+            same = same
+                && audit_of_severity(a, row, failed, (enum severity)s)
+                    == audit_of_severity(b, row, failed, (enum severity)s);
         for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
             same = same && audit_fault(a, row, c) == audit_fault(b, row, c);
         if (!same)
@@ -453,7 +457,10 @@ static bool is_always(void *context)
     return true;
 }
 
-/* Settings that change are as if they had been there from the start, waivers too; cancelled, they have changed nothing. */
+/*
+ * Settings that change are as if they had been there from the start, waivers too; cancelled, they have changed
+ * nothing.
+ */
 static void test_change(void **state)
 {
     static const char waivers[] = "* rotate-key 2027-01-01 ops all\n* unused 2027-01-01 ops all\n";
@@ -551,7 +558,8 @@ static size_t many(void)
 
 /* A report of many whose key is old, the view of those for whom that counts, and a file with a waiver of one. */
 struct whole {
-    struct report r, other, older; /* OTHER is as R, like the users behind a list of changes; nobody is in the older one */
+    /* OTHER is as R, like the users behind a list of changes; nobody is in the older one */
+    struct report r, other, older;
     struct audit audit;
     struct view view;
     struct buffer path, text;
@@ -655,7 +663,8 @@ static void assert_as_before(const struct whole *w, int answers)
     same = same && w->audit.waivers.count == 1 && strcmp(w->audit.waivers.list[0].owner, "before") == 0;
     for (size_t row = 0; row < many() && same; row++) {
         bool waived = slice_equal(report_raw(&w->r, row, COL_USER), slice_of("user-1"));
-        same = (audit_waived(&w->r, row) >> check & 1) == waived && audit_waived(&w->other, row) == audit_waived(&w->r, row);
+        same = (audit_waived(&w->r, row) >> check & 1) == waived
+            && audit_waived(&w->other, row) == audit_waived(&w->r, row);
     }
     if (!same || w->view.count != many() - 1)
         fail_msg("cancelled after %d questions, and it is not as it was", answers);
@@ -839,7 +848,8 @@ static void test_next(void **state)
             "password_last_used=2024-06-15T00:00:00Z", "remove the password; then delete the user"},
         {"<root_account>", ROOT KEY_1 "2024-01-01T00:00:00Z mfa_active=true",
             "as root: deactivate the key, wait, delete it"},
-        {"none", "", "delete the user, unless it has what no report shows: API keys of Bedrock or CloudWatch Logs, SSH keys,"
+        {"none", "",
+            "delete the user, unless it has what no report shows: API keys of Bedrock or CloudWatch Logs, SSH keys,"
             " CodeCommit credentials"},
     };
     (void)state;

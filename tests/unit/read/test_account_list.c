@@ -67,7 +67,8 @@ static void test_json(void **state)
     expect_list("{\"Accounts\": [{\"Id\": \"111111111111\"}], \"NextToken\": null}\n"
         "{\"Accounts\": [{\"Id\": \"222222222222\"}]}", NUMBERS);
     expect_list("[[\"111111111111\", \"Prod EU\"], [\"222222222222\", \"it's | \\\"ö\\\", b\"]]", BOTH);
-    expect_list("[[\"Prod EU\", \"111111111111\", \"ACTIVE\"], [\"it's | \\\"ö\\\", b\", \"222222222222\", \"ACTIVE\"],"
+    expect_list("[[\"Prod EU\", \"111111111111\", \"ACTIVE\"], "
+        "[\"it's | \\\"ö\\\", b\", \"222222222222\", \"ACTIVE\"],"
         "[\"gone\", \"333333333333\", \"SUSPENDED\"]]", BOTH);
     expect_list("[[\"111111111111\", \"a@b.c\", null], [\"222222222222\", \"d@e.f\", null]]",
         "111111111111=a@b.c 222222222222=d@e.f"); /* better than no name */

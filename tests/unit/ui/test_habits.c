@@ -393,7 +393,8 @@ static void test_cell_filters(void **state)
         play_keys("& findings Space >= Space 0 Enter");
     assert_true(strstr(play_row(0), "+") && strstr(play_row(0), "findings >= 0 \303\227"));
     play_close();
-    static const char csv[] = "user,arn,user_creation_time\nann,arn:aws:iam::123456789012:user/ann,9999-12-31T10:00:00Z\n"
+    static const char csv[] = "user,arn,user_creation_time\n"
+        "ann,arn:aws:iam::123456789012:user/ann,9999-12-31T10:00:00Z\n"
         "bob,arn:aws:iam::123456789012:user/bob,2024-12-31T10:00:00Z\n"; /* no day follows the first one */
     ui = play_open(24, 80, "-c", "user,user_creation_time", play_file("last-day.csv", csv, sizeof csv - 1), NULL);
     play_keys("/ ann Enter l .");

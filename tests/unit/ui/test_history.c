@@ -19,7 +19,8 @@
 static void day_after(char *day, size_t size, int days)
 {
     char text[32];
-    snprintf(day, size, "%.10s", timestamp_format(text, sizeof text, sample_time("2024-01-01") + (int64_t)days * 86400));
+    int64_t time = sample_time("2024-01-01") + (int64_t)days * 86400;
+    snprintf(day, size, "%.10s", timestamp_format(text, sizeof text, time));
 }
 
 /* A report of the first of MONTH in 2026, by user: "name", "cells", ..., NULL. */
@@ -42,15 +43,16 @@ static void put_report(const char *directory, int month, const char *const *user
 }
 
 /*
- * Five months: ana has no MFA, then has, then loses it; bob's key passes 90 days in June; cid comes and goes; dan is there from
- * March on, without MFA.
+ * Five months: ana has no MFA, then has, then loses it; bob's key passes 90 days in June; cid comes and goes; dan is
+ * there from March on, without MFA.
  */
 static const char *put_history(const char *directory)
 {
     static char path[200];
     static const char no_mfa[] = PASSWORD "mfa_active=false", mfa[] = PASSWORD "mfa_active=true",
         key[] = "access_key_1_active=true access_key_1_last_rotated=2026-02-20T00:00:00Z",
-        used[] = "access_key_1_active=true access_key_1_last_rotated=2026-02-20T00:00:00Z access_key_1_last_used_date=2026-04-20T00:00:00Z";
+        used[] = "access_key_1_active=true access_key_1_last_rotated=2026-02-20T00:00:00Z "
+            "access_key_1_last_used_date=2026-04-20T00:00:00Z";
     put_report(directory, 2, (const char *const[]){"ana", no_mfa, "bob", "", "cid", "", NULL});
     put_report(directory, 3, (const char *const[]){"ana", mfa, "bob", key, "cid", "", "dan", no_mfa, NULL});
     put_report(directory, 4, (const char *const[]){"ana", mfa, "bob", key, "dan", no_mfa, NULL});
@@ -109,14 +111,17 @@ static void test_log_of_accounts(void **state)
     play_close();
 }
 
-/* From 110 columns on WHY is there, whatever the names need; the number of findings goes first, as WHY ends with one. */
+/*
+ * From 110 columns on WHY is there, whatever the names need; the number of findings goes first, as WHY ends with one.
+ */
 static void test_why_of_accounts(void **state)
 {
     static const char names[] = "111111111111,one of several accounts with a long name\n";
     (void)state;
     struct buffer csv = {0};
     buffer_puts(&csv, sample_header);
-    sample_user(&csv, "a-name-of-two-dozen-characters", PASSWORD "arn=arn:aws:iam::111111111111:user/a mfa_active=false");
+    sample_user(&csv, "a-name-of-two-dozen-characters",
+        PASSWORD "arn=arn:aws:iam::111111111111:user/a mfa_active=false");
     sample_user(&csv, "bob", PASSWORD "arn=arn:aws:iam::222222222222:user/bob mfa_active=true");
     char path[300], accounts[300];
     snprintf(path, sizeof path, "%s", play_file("two-accounts.csv", csv.data, csv.len));
@@ -337,7 +342,8 @@ static void test_sample(void **state)
 static void test_without_history(void **state)
 {
     (void)state;
-    struct ui *ui = play_open(24, 80, "--config=", put_history("reports") ? play_file("one.csv", sample_header, strlen(sample_header)) : "", NULL);
+    const char *path = put_history("reports") ? play_file("one.csv", sample_header, strlen(sample_header)) : "";
+    struct ui *ui = play_open(24, 80, "--config=", path, NULL);
     settle_history(ui);
     play_keys("t");
     play_shows("only one date is known");
@@ -420,7 +426,8 @@ static void test_listed(void **state)
 {
     (void)state;
     const char *path = put_history("reports");
-    struct ui *ui = play_open(24, 80, path, "--log", "-f", "when > 2026-04-15", "-s", "user,when", "-c", "user,when,change", NULL);
+    struct ui *ui = play_open(24, 80, path, "--log", "-f", "when > 2026-04-15", "-s", "user,when",
+        "-c", "user,when,change", NULL);
     settle_history(ui);
     assert_true(ui->log.is_open);
     assert_int_equal(ui->view.count, 5);
@@ -594,8 +601,10 @@ static void test_read_again_cancelled(void **state)
     (void)state;
     struct ui *ui = play_open(40, 115, put_history("interrupted"), NULL);
     settle_history(ui);
-    put_report("interrupted", 8, (const char *const[]){"dan", PASSWORD "mfa_active=true", "ana", PASSWORD "mfa_active=false", NULL});
-    put_report("interrupted", 7, (const char *const[]){"ana", PASSWORD "mfa_active=true", "dan", PASSWORD "mfa_active=false", NULL});
+    put_report("interrupted", 8,
+        (const char *const[]){"dan", PASSWORD "mfa_active=true", "ana", PASSWORD "mfa_active=false", NULL});
+    put_report("interrupted", 7,
+        (const char *const[]){"ana", PASSWORD "mfa_active=true", "dan", PASSWORD "mfa_active=false", NULL});
     headless_type(slice_of("R&")); /* an open line keeps what was read from being shown */
     for (int i = 0; i < 100000 && !(ui->coming && reload_is_compared(ui->coming)); i++)
         play_settle();
@@ -630,7 +639,8 @@ static void test_history_begins(void **state)
         struct buffer json = {0}, csv = {0};
         buffer_puts(&csv, sample_header);
         sample_user(&csv, "ana", i ? PASSWORD "mfa_active=true" : PASSWORD "mfa_active=false");
-        buffer_printf(&json, "{\"GeneratedTime\": \"%sT12:00:00Z\", \"ReportFormat\": \"text/csv\", \"Content\": \"", days[i]);
+        buffer_printf(&json, "{\"GeneratedTime\": \"%sT12:00:00Z\", \"ReportFormat\": \"text/csv\", \"Content\": \"",
+            days[i]);
         base64_encode((struct slice){csv.data, csv.len}, &json);
         buffer_puts(&json, "\"}");
         const char *path = play_file("one.json", json.data, json.len);
@@ -742,11 +752,16 @@ static void test_close_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_legend), cmocka_unit_test(test_log_of_accounts), cmocka_unit_test(test_why_of_accounts), cmocka_unit_test(test_said_while_reading),
-        cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter), cmocka_unit_test(test_evidence_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes), cmocka_unit_test(test_trend_over_log),
-        cmocka_unit_test(test_sample), cmocka_unit_test(test_without_history), cmocka_unit_test(test_log), cmocka_unit_test(test_log_of_gone),
+        cmocka_unit_test(test_legend), cmocka_unit_test(test_log_of_accounts), cmocka_unit_test(test_why_of_accounts),
+        cmocka_unit_test(test_said_while_reading),
+        cmocka_unit_test(test_sparkline), cmocka_unit_test(test_trends_of_filter),
+        cmocka_unit_test(test_evidence_of_filter), cmocka_unit_test(test_trend), cmocka_unit_test(test_trend_sizes),
+        cmocka_unit_test(test_trend_over_log),
+        cmocka_unit_test(test_sample), cmocka_unit_test(test_without_history), cmocka_unit_test(test_log),
+        cmocka_unit_test(test_log_of_gone),
         cmocka_unit_test(test_listed), cmocka_unit_test(test_log_with_owners), cmocka_unit_test(test_life),
-        cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again), cmocka_unit_test(test_read_again_cancelled),
+        cmocka_unit_test(test_hints), cmocka_unit_test(test_filter_before), cmocka_unit_test(test_read_again),
+        cmocka_unit_test(test_read_again_cancelled),
         cmocka_unit_test(test_history_begins),
         cmocka_unit_test(test_log_follows), cmocka_unit_test(test_close_cancelled),
         cmocka_unit_test(test_cancelled), cmocka_unit_test(test_message_stays),
