@@ -65,9 +65,8 @@ bool cancel_sort(void *list, size_t count, size_t size, int (*compare)(const voi
     for (size_t i = 0; i < count; i++)
         pointers[i] = (const char *)list + i * size;
     const char **sorted = sort_pointers(pointers, spare, count, compare, p);
-    bool is_first = sorted == pointers;
-    free(is_first ? spare : pointers);
     bool is_done = sorted && move_elements(list, sorted, count, size, p);
-    free(is_first ? pointers : spare);
+    free(pointers);
+    free(spare);
     return is_done;
 }
