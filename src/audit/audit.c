@@ -139,11 +139,13 @@ static void keep_words(struct sparse *s, size_t first, size_t count, const uint6
 /* Store COUNT sets of checks in S from row FIRST on. */
 static void keep_sets(struct check_sets *s, size_t first, size_t count, const uint64_t *sets)
 {
-    uint64_t others[QUERY_SPAN];
+    uint64_t others[QUERY_SPAN], any = 0;
     for (size_t k = 0; k < count; k++) {
         s->first[first + k] = (uint32_t)sets[k];
-        others[k] = sets[k] >> CHECKS_FIRST;
+        any |= others[k] = sets[k] >> CHECKS_FIRST;
     }
+    if (any)
+        atomic_store_explicit(&s->has_others, true, memory_order_relaxed);
     keep_words(&s->others, first, count, others);
 }
 
@@ -437,6 +439,7 @@ static void take_judging(struct judging *j, struct report *r)
         memcpy(b->failed.first, j->blocks[i].failed.first,
             (rows < BLOCK_ROWS ? rows : BLOCK_ROWS) * sizeof b->failed.first[0]);
         sparse_swap(&b->failed.others, &j->blocks[i].failed.others);
+        b->failed.has_others = j->blocks[i].failed.has_others;
         sparse_swap(&b->unknown, &j->blocks[i].unknown);
         sparse_swap(&b->worse, &j->blocks[i].worse);
         sparse_swap(&b->waived, &j->blocks[i].waived);
@@ -751,8 +754,7 @@ void audit_faults_prefetch(const struct audit_faults *f, const struct report *r,
     const struct report_block *b = report_block_of(r, row);
     size_t i = row & BLOCK_MASK;
     __builtin_prefetch(&f->first[row]);
-    __builtin_prefetch(&b->failed.first[i]);
-    sparse_prefetch(&b->failed.others, i);
+    check_sets_prefetch(&b->failed, i);
     sparse_prefetch(&b->waived, i);
     sparse_prefetch(&b->worse, i);
 }

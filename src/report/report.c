@@ -76,8 +76,7 @@ void report_prefetch_codes(const struct report *r, size_t row, uint32_t columns)
     const struct report_block *b = report_block_of(r, row);
     size_t i = row & BLOCK_MASK;
     __builtin_prefetch(&b->start[i]);
-    __builtin_prefetch(&b->failed.first[i]);
-    sparse_prefetch(&b->failed.others, i);
+    check_sets_prefetch(&b->failed, i);
     for (uint32_t left = columns & ((UINT32_C(2) << COL_ACCOUNT) - 1); left; left &= left - 1) {
         struct column_storage at = report_storage[__builtin_ctz(left)];
         if (at.kind == STORED_TIME)

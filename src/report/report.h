@@ -46,13 +46,22 @@ enum { BLOCK_TIMES = 8, BLOCK_RARE_TIMES = 2, BLOCK_WORDS = 5, BLOCK_FLAGS = 4, 
 struct check_sets {
     uint32_t first[BLOCK_ROWS]; /* one bit per check below CHECKS_FIRST */
     struct sparse others;       /* one bit per check from there on */
+    _Atomic bool has_others;    /* whether OTHERS has ever held any; mostly not, and then it need not be looked at */
 };
 
 enum { CHECKS_FIRST = 32 };
 
 static inline uint64_t check_sets_get(const struct check_sets *s, size_t row)
 {
-    return s->first[row] | sparse_get(&s->others, row) << CHECKS_FIRST;
+    bool has_others = atomic_load_explicit(&s->has_others, memory_order_relaxed);
+    return s->first[row] | (has_others ? sparse_get(&s->others, row) << CHECKS_FIRST : 0);
+}
+
+static inline void check_sets_prefetch(const struct check_sets *s, size_t row)
+{
+    __builtin_prefetch(&s->first[row]);
+    if (atomic_load_explicit(&s->has_others, memory_order_relaxed))
+        sparse_prefetch(&s->others, row);
 }
 
 /* The typed columns of BLOCK_ROWS rows. Never moves. */

@@ -109,6 +109,7 @@ static struct report_block *new_block(struct report *r)
     memset(block->rare_time, 0, sizeof block->rare_time);
     memset(block->rare_flag, 0, sizeof block->rare_flag);
     memset(&block->failed.others, 0, sizeof block->failed.others);
+    atomic_init(&block->failed.has_others, false);
     memset(&block->waived, 0, sizeof block->waived);
     memset(&block->unknown, 0, sizeof block->unknown);
     memset(&block->worse, 0, sizeof block->worse);
