@@ -319,7 +319,7 @@ static bool list_of_users(struct json_reader *j, bool *ok);
 /* Read the members of the object whose { was read, up to its end. Returns false if the JSON is broken. */
 static bool look_at_members(struct json_reader *j, struct json_kind *k, bool in_list)
 {
-    enum json_event e;
+    enum json_event e = JSON_EVENT_ERROR;
     bool ok = true;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         enum column c;

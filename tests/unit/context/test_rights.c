@@ -134,8 +134,8 @@ static void test_bad_documents(void **state)
         "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":{\"a\":[]},\"Resource\":\"*\"}}",
         "{\"Statement\":{\"Effect\":",
         "{\"Statement\":{\"Effect\":\"Deny\",\"effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
-        "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"a\":{}},"
-        "\"condition\":{}}}",
+        ("{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"a\":{}},"
+            "\"condition\":{}}}"),
         "{\"Statement\":[],\"statement\":[]}", "{\"Statement\":[]} {\"Statement\":[]}", "{\"Statement\":[]}}",
         "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:\\u0001\",\"Resource\":\"*\"}}"};
     struct error err;
