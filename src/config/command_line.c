@@ -90,10 +90,10 @@ static bool check_wish(const struct options *o, struct error *err)
     if (!w->role_template != !w->accounts_path && (is_given(o, "accounts") || is_given(o, "role-arn-template")))
         return error_set(err, "--role-arn-template and --accounts must be used together");
     if (o->diff && (o->listing == LIST_LOG || o->listing == LIST_TREND))
-        return error_set(err, "--diff compares two reports; --%s goes through any number of them: without --diff",
+        return error_set(err, "--diff compares two reports; --%s goes through any number of them: leave out --diff",
             o->listing == LIST_LOG ? "log" : "trend");
     if (o->diff && is_given(o, "history"))
-        return error_set(err, "--diff compares two reports; --history goes with one: without --diff");
+        return error_set(err, "--diff compares two reports; --history goes with one: leave out --diff");
     if (o->by && o->listing != LIST_SUMMARY && o->listing != LIST_TREND)
         return error_set(err, "--by needs --summary or --trend");
     if (o->by && o->listing == LIST_TREND && !slice_equal_nocase(slice_of(o->by), slice_of("account")))
@@ -106,7 +106,7 @@ static bool check_wish(const struct options *o, struct error *err)
         && !o->as_line)
         return error_set(err, "--baseline needs --findings, --fail-on or --summary -o line");
     if (o->listing == LIST_LOG && is_given(o, "fail-on"))
-        return error_set(err, "--fail-on judges users, and --log lists events: without one of them");
+        return error_set(err, "--fail-on cannot be combined with --log, which lists events, not users");
     if (o->baseline && (o->diff || o->listing == LIST_KEYS))
         return error_set(err, "--baseline cannot be combined with --diff or --keys");
     if (o->diff && ((o->listing == LIST_SUMMARY && !o->as_line) || o->listing == LIST_KEYS

@@ -464,7 +464,7 @@ const struct option_row option_rows[] = {
         "root is managed centrally, so that any root credential in a member account is a finding", set_central_root,
         "no", false},
     {GROUP_OUTPUT, 'o', "output", "FORMAT", ARGUMENT_FORMAT,
-        "print in this format ({}) instead of opening the screen; line, a single one, needs --summary", set_output, "", false},
+        "print in this format ({}) instead of opening the screen; line prints --summary in one line", set_output, "", false},
     {GROUP_OUTPUT, 0, "findings", NULL, ARGUMENT_TEXT,
         "print one line per finding, worst first", set_findings, "no", false},
     {GROUP_OUTPUT, 0, "summary", NULL, ARGUMENT_TEXT,
