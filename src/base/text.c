@@ -66,14 +66,15 @@ static size_t distance(struct slice a, struct slice b)
 
 struct nearest nearest_to(struct slice text)
 {
-    return (struct nearest){text, NULL, text.len / 2 + 2};
+    return (struct nearest){.text = text, .distance = text.len / 2 + 2};
 }
 
 void nearest_try(struct nearest *n, const char *name)
 {
     enum { BEGUN_FROM = 3, BEGUN = 2 }; /* a name whose first letters were typed counts as two slips away */
     size_t d = distance(n->text, slice_of(name)), len = n->text.len;
-    if (len >= BEGUN_FROM && strlen(name) > len && slice_equal_nocase(n->text, (struct slice){name, len}) && d > BEGUN)
+    bool is_begun = len >= BEGUN_FROM && strlen(name) > len && slice_equal_nocase(n->text, (struct slice){name, len});
+    if (is_begun && !n->only_slips && d > BEGUN)
         d = BEGUN;
     if (d >= n->distance)
         return;

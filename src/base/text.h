@@ -64,7 +64,7 @@ char *slice_copy(struct slice s);
 
 /*
  * "Did you mean": finds the name nearest to TEXT by edit distance, ignoring case; of equally near names the first. A
- * name that begins with TEXT is near, however long it is.
+ * name that begins with TEXT is near, however long it is, unless only_slips is set.
  *
  *     struct nearest n = nearest_to(typed);
  *     for (size_t i = 0; i < count; i++)
@@ -75,6 +75,7 @@ struct nearest {
     struct slice text; /* borrowed */
     const char *name; /* borrowed */
     size_t distance;  /* a name must be nearer than this to replace `name` */
+    bool only_slips;  /* TEXT is misspelt or another name, but not the beginning of one */
 };
 /* Begin a search for the name nearest to TEXT; take NAME into account. */
 struct nearest nearest_to(struct slice text);

@@ -48,7 +48,7 @@ bool sort_parse_late(struct sort_order *order, struct slice list, const struct s
         struct slice name = {rest.data, comma ? (size_t)(comma - rest.data) : rest.len};
         rest = comma ? (struct slice){comma + 1, rest.len - name.len - 1} : (struct slice){"", 0};
         name = name.len && name.data[0] == '-' ? (struct slice){name.data + 1, name.len - 1} : name;
-        struct nearest near = {.text = name, .distance = name.len / 2 + 1};
+        struct nearest near = {.text = name, .distance = name.len / 2 + 1, .only_slips = true};
         for (enum column c = 0; c < COL_COUNT; c++)
             nearest_try(&near, schema[c].name);
         *is_late |= name.len && names->find(name) < 0 && !near.name; /* a misspelt name is reported at once */
