@@ -494,13 +494,16 @@ static bool not_a_report(const struct parse *p, enum column_meaning meaning, str
     return false;
 }
 
-/* Whether the row is the header of a table in a wiki such as Jira's: ||user||arn||, with single bars in its rows. */
+/*
+ * Whether the row is the header of a table in a wiki such as Jira's: ||user||arn||, with single bars in its rows. In
+ * user||arn, which does not begin with bars, they are the separator of all rows.
+ */
 static bool has_double_bars(const struct parse *p)
 {
     size_t i = 1;
     while (p->separator == '|' && i < p->row_fields && !row_field(p, i).len)
         i += 2;
-    return i > 1 && i >= p->row_fields;
+    return i > 1 && i >= p->row_fields && !row_field(p, 0).len;
 }
 
 /* Take the row that libcsv has read as a header. Returns how well it is understood. */
