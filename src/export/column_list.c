@@ -49,17 +49,32 @@ struct column_span column_list_span(const struct report *r, const enum column *c
         && (!n || position[columns[n]] == position[columns[n - 1]] + 1))
         n++;
     bool has_name = false;
-    for (size_t i = 0; i < n; i++)
+    size_t user = n;
+    for (size_t i = 0; i < n; i++) {
         has_name |= columns[i] == COL_USER || columns[i] == COL_ARN;
+        user = columns[i] == COL_USER ? i : user;
+    }
     return n < 2 ? (struct column_span){0}
-        : (struct column_span){n, position[columns[0]], position[columns[n - 1]], has_name};
+        : (struct column_span){n, position[columns[0]], position[columns[n - 1]], has_name, user};
+}
+
+/* Whether field INDEX of TEXT, fields with commas between them, is there and empty. */
+static bool is_empty_field(struct slice text, size_t index)
+{
+    for (; index; index--) {
+        const char *comma = memchr(text.data, ',', text.len);
+        if (!comma)
+            return false;
+        text = (struct slice){comma + 1, text.len - (size_t)(comma - text.data) - 1};
+    }
+    return !text.len || text.data[0] == ',';
 }
 
 size_t column_list_copy(const struct column_span *span, const struct report *r, size_t row, struct slice *text)
 {
     bool can = span->columns && report_field_span(r, row, span->first, span->last, text);
     bool has_blank = can && (memchr(text->data, ' ', text->len) || memchr(text->data, '\t', text->len));
-    return can && !(span->has_name && has_blank) ? span->columns : 0;
+    return can && !(span->has_name && (has_blank || is_empty_field(*text, span->user))) ? span->columns : 0;
 }
 
 const struct column_info *column_list_info(const struct column_list *l, int column)

@@ -51,6 +51,7 @@ struct column_span {
     size_t columns;     /* how many; 0: there are none, or only one */
     size_t first, last; /* fields of the file */
     bool has_name;      /* user or ARN is among them; white space around these is not copied */
+    size_t user;        /* which of them is the user, who is not copied if empty; COLUMNS if none is */
 };
 /* Returns the longest span that begins with the first of COUNT columns. */
 struct column_span column_list_span(const struct report *r, const enum column *columns, size_t count);
