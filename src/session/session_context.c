@@ -131,41 +131,50 @@ void session_context_reload(struct context **c, const struct options *o, struct 
 
 /* ---- the report's own columns ---- */
 
+/* A column that only the report has, while it is added to the extra columns. */
+struct own_column {
+    size_t index; /* in report.columns */
+    struct extra_inference inference;
+    enum type type; /* the one that all its texts fit */
+    size_t column;  /* its index among the extra columns */
+};
+
 /*
- * Set TEXT to the row's field in column INDEX. Returns false if it has none, or if its number of fields differs from
- * the header's, so that the field may belong to another column.
+ * Read the cells of the COUNT columns OF, to learn their types or, if these are known (ARE_TYPED), to store them. Goes
+ * row by row, because finding a cell splits its row. Of a row whose number of fields differs from the header's nothing
+ * is read, because its fields may belong to other columns.
  */
-static bool own_cell(const struct report *r, size_t row, size_t index, struct slice *text)
+static void read_own_cells(struct report *r, struct own_column *of, size_t count, bool are_typed)
 {
-    return report_raw_at(r, row, index, text)
-        && report_field_count(r, row) == r->files[report_file_of(r, row)].column_count;
+    struct report_split split = {0};
+    struct report view = report_view(r, &split);
+    struct slice text;
+    for (size_t row = 0; row < r->row_count; row++) {
+        if (report_field_count(&view, row) != r->files[report_file_of(r, row)].column_count)
+            continue;
+        for (size_t i = 0; i < count; i++) {
+            if (!report_raw_at(&view, row, of[i].index, &text))
+                continue;
+            if (are_typed)
+                extra_columns_set(r->extra, of[i].column, row, extra_columns_code(r->extra, of[i].type, text));
+            else
+                extra_inference_see(&of[i].inference, text);
+        }
+    }
+    report_split_free(&split);
 }
 
-/* Add column INDEX of R to its extra columns. Its type is the one that all its texts fit. Returns false if full. */
-static bool add_own_column(struct report *r, size_t index)
+/* Add the column to the extra columns of R, with the type of its texts. Returns false if there is no room for it. */
+static bool add_own_column(struct report *r, struct own_column *own)
 {
-    struct extra_inference inference;
-    struct slice text;
     struct buffer name = {0};
-    extra_inference_start(&inference);
-    for (size_t row = 0; row < r->row_count; row++) {
-        if (own_cell(r, row, index, &text))
-            extra_inference_see(&inference, text);
-    }
-    enum type type = extra_inference_type(&inference);
-    extra_columns_name(&name, slice_of(r->columns[index].name));
-    size_t column = extra_columns_add(r->extra, &(struct extra_description){.name = name.data,
-        .heading = r->columns[index].name, .source = "report", .help = "column of the report", .type = type,
+    own->type = extra_inference_type(&own->inference);
+    extra_columns_name(&name, slice_of(r->columns[own->index].name));
+    own->column = extra_columns_add(r->extra, &(struct extra_description){.name = name.data,
+        .heading = r->columns[own->index].name, .source = "report", .help = "column of the report", .type = own->type,
         .origin = EXTRA_REPORT});
     buffer_free(&name);
-    if (column == SIZE_MAX)
-        return false;
-    extra_columns_reserve(r->extra, r->row_count);
-    for (size_t row = 0; row < r->row_count; row++) {
-        if (own_cell(r, row, index, &text))
-            extra_columns_set(r->extra, column, row, extra_columns_code(r->extra, type, text));
-    }
-    return true;
+    return own->column != SIZE_MAX;
 }
 
 /*
@@ -175,15 +184,29 @@ static bool add_own_column(struct report *r, size_t index)
 static void add_own_columns(struct report *r, struct buffer *said)
 {
     enum { OWN_MAX = EXTRA_COLUMNS_MAX / 5 * 4, CELL = sizeof(uint32_t), SLACK = LIMIT(64 << 20, 1 << 16) };
-    size_t added = 0, left = 0;
+    size_t count = 0, added = 0, left = 0;
     uint64_t room = (r->text_end * CELL + SLACK) / CELL; /* a cell that is there takes a byte of text or more */
+    struct own_column *of = xcalloc(r->column_count + 1, sizeof *of);
     for (size_t i = 0; i < r->column_count; i++) {
         if (r->columns[i].known != COL_COUNT)
             continue;
-        bool fits = !left && added < OWN_MAX && (uint64_t)(added + 1) * r->row_count <= room && add_own_column(r, i);
-        added += fits;
+        bool fits = !left && count < OWN_MAX && (uint64_t)(count + 1) * r->row_count <= room;
         left += !fits;
+        if (!fits)
+            continue;
+        of[count].index = i;
+        extra_inference_start(&of[count++].inference);
     }
+    if (count)
+        read_own_cells(r, of, count, false);
+    while (added < count && add_own_column(r, &of[added]))
+        added++;
+    left += count - added;
+    if (added) {
+        extra_columns_reserve(r->extra, r->row_count);
+        read_own_cells(r, of, added, true);
+    }
+    free(of);
     if (left)
         buffer_printf(said, "%zu of the %zu columns that ncred does not know cannot be used by their names: too many\n",
             left, left + added);
