@@ -320,14 +320,20 @@ void columns_show(struct ui *ui, size_t id)
         i++;
     if (i < n)
         return;
-    n = set_columns(ui, columns);
-    if (n == COLUMN_SETS_COLUMNS_MAX)
-        n--;
-    size_t at = n ? 1 : 0; /* 0 if the report has none of the list's columns */
-    memmove(&columns[at + 1], &columns[at], (n - at) * sizeof columns[0]);
-    columns[at] = (struct set_column){.id = id};
     bool unsaved = ui->has_unsaved_columns; /* quitting must not ask about a column that the user did not add */
-    use(ui, columns, n + 1);
+    n = set_columns(ui, columns);
+    for (i = 0; i < n && !(columns[i].id == id && is_in_title(ui, &columns[i]));)
+        i++;
+    if (i < n) {
+        columns[i].needs_several = false;
+        use(ui, columns, n);
+    } else {
+        n -= n == COLUMN_SETS_COLUMNS_MAX;
+        size_t at = n ? 1 : 0; /* 0 if the report has none of the list's columns */
+        memmove(&columns[at + 1], &columns[at], (n - at) * sizeof columns[0]);
+        columns[at] = (struct set_column){.id = id};
+        use(ui, columns, n + 1);
+    }
     ui->has_unsaved_columns = unsaved;
 }
 

@@ -51,7 +51,10 @@ void columns_resize(struct ui *ui, int step);
 void columns_reset(struct ui *ui);
 /* Save the set's columns in the configuration file. */
 void columns_save(struct ui *ui);
-/* Insert column ID, by which the table is sorted, after the first column, unless a column shown has that order. */
+/*
+ * Insert column ID, by which the table is sorted, after the first column, or show it where the set has it for several
+ * accounts; unless a column shown has that order.
+ */
 void columns_show(struct ui *ui, size_t id);
 /* Open the list of all columns, where each can be shown or hidden. */
 void columns_list(struct ui *ui);

@@ -311,13 +311,18 @@ static void test_one_account(void **state)
     (void)state;
     char path[300], config[320];
     snprintf(path, sizeof path, "%s", accounts_file(false));
-    play_open(24, 120, path, NULL);
+    struct ui *ui = play_open(24, 120, path, NULL);
     play_shows("USER");
     play_lacks("ACCOUNT");
     play_keys("C /account Enter");
     play_shows("  account ");
     play_keys("Enter Esc");
     play_shows("ACCOUNT");
+    play_keys("=");
+    play_lacks("ACCOUNT");
+    play_keys(":sort Space account Enter");
+    play_shows("ACCOUNT");
+    assert_null(strstr(config_pairs_find(&ui->sets, slice_of("triage")), "account?")); /* not a second time */
     play_keys("=");
     play_lacks("ACCOUNT");
     play_keys(":columns Space user,account,mfa_active Enter");
