@@ -178,22 +178,12 @@ static size_t find_where(struct slice value)
     return at + n < value.len ? at : value.len;
 }
 
-/*
- * Whether QUERY, which rule_is_query() accepts, asks for no column that is filled only after the checks have run. Sets
- * ERR if it does.
- */
+/* As time_columns_are_unasked(). A QUERY that does not parse passes; rule_is_query() refuses it. */
 static bool asks_no_history(struct slice query, struct error *err)
 {
     struct error ignored;
     struct query *q = rule_parse(query, &ignored);
-    bool ok = true;
-    for (enum time_column c = TIME_FIRST_SEEN; c < TIME_COLUMNS && ok; c++) {
-        struct slice name = slice_of(time_columns[c].name);
-        bool is_word = time_columns[c].type == TYPE_BOOL && query_has_word(q, name);
-        if (is_word || query_has_late_name(q, name))
-            ok = error_set(err, "rules and where cannot ask for %s, which is known only after the checks have run%s",
-                name.data, is_word ? "; quote it to search for the text" : "");
-    }
+    bool ok = !q || time_columns_are_unasked(q, err);
     query_free(q);
     return ok;
 }

@@ -225,6 +225,20 @@ bool time_columns_reserve(struct slice name)
     return is;
 }
 
+bool time_columns_are_unasked(const struct query *q, struct error *err)
+{
+    bool ok = true;
+    for (enum time_column c = TIME_FIRST_SEEN; c < TIME_COLUMNS && ok; c++) {
+        struct slice name = slice_of(time_columns[c].name);
+        bool is_word = time_columns[c].type == TYPE_BOOL && query_has_word(q, name);
+        if (is_word || query_has_late_name(q, name))
+            ok = error_set(err,
+                "rules, where and waivers cannot ask for %s, which is known only after the checks have run%s",
+                name.data, is_word ? "; quote it to search for the text" : "");
+    }
+    return ok;
+}
+
 bool time_columns_are_named(const char *text)
 {
     for (enum time_column c = TIME_FIRST_SEEN; text && c < TIME_COLUMNS; c++) {

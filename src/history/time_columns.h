@@ -67,6 +67,11 @@ bool time_columns_due(const struct report *r, size_t row, size_t check, const st
  * Whether TEXT, a list of columns or a query or NULL, contains the name of one of the columns, so that they are needed.
  */
 bool time_columns_are_named(const char *text);
+/*
+ * Whether Q asks for none of the columns, which are filled only after the checks have run: so must the queries that
+ * checks depend on, of rules, where and waivers. Returns false with ERR set if it asks for one.
+ */
+bool time_columns_are_unasked(const struct query *q, struct error *err);
 /* Whether NAME is the name of one of the columns, in any case. */
 bool time_columns_reserve(struct slice name);
 

@@ -452,6 +452,24 @@ static bool add_history(struct session *s, struct error *err)
     return ok;
 }
 
+static bool read_waivers(struct session *s, struct error *err)
+{
+    const struct options *o = s->options;
+    struct error why;
+    for (size_t i = 0; i < o->waiver_count; i++) {
+        if (!waivers_add(&s->audit.waivers, o->waivers[i], o->checks.other_names, err))
+            return false;
+    }
+    for (const struct waivers *w = &s->audit.waivers; w; w = w->more) {
+        for (size_t i = 0; i < w->wide_count; i++) {
+            const struct waiver *v = &w->list[w->wide[i]];
+            if (v->query && !time_columns_are_unasked(v->query, &why))
+                return error_set(err, "%s:%zu: %s", w->file, v->line, why.text);
+        }
+    }
+    return true;
+}
+
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err)
 {
     *s = (struct session){.options = o, .now = now, .is_screen = behind};
@@ -465,10 +483,8 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
         return false;
     if (o->baseline && !baseline_load(&s->audit, o->baseline, err))
         return false;
-    for (size_t i = 0; i < o->waiver_count; i++) {
-        if (!waivers_add(&s->audit.waivers, o->waivers[i], o->checks.other_names, err))
-            return false;
-    }
+    if (!read_waivers(s, err))
+        return false;
     if (!session_context_read(&s->context, &o->context, o->demo && (asks || options_need_report(o)), err))
         return false;
     /* names in filters must be known before anything is shown */
