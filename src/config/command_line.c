@@ -288,7 +288,11 @@ static bool command_line_finish(struct options *o, struct error *err)
         o->sort_list = log_newest_first;
     if (o->diff && !o->column_list && o->listing == LIST_USERS)
         options_set_columns(o, diff_columns, err);
-    return check_wish(o, err) && edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);
+    if (!check_wish(o, err))
+        return false;
+    if (o->listing == LIST_LOG)
+        o->fail_on = SEVERITY_NONE; /* the configuration's is for users */
+    return edit_checks(o, err) && parse_filters(o, err) && parse_sort(o, err);
 }
 
 bool command_line_parse(struct options *o, int argc, char **argv, int64_t now, struct error *err)
