@@ -3,6 +3,7 @@
 
 #include "session/evidence.h"
 #include "ui/judged.h"
+#include "ui/log_screen.h"
 #include "ui/message.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
@@ -81,6 +82,7 @@ bool evidence_make(struct ui *ui, struct slice directory, struct error *err)
 {
     const struct session *s = ui->session;
     const struct report *r = ui->report->changes ? ui->report->changes->new : ui->report;
+    log_add_sample(ui);
     /* with --trend the history has only the users of the filters of the command line */
     bool has_part = ui->options->listing == LIST_TREND && ui->options->filter_count;
     struct evidence e = {.options = ui->options, .audit = ui->audit,

@@ -225,7 +225,7 @@ void changes_toggle(struct ui *ui)
         ui_say(ui, "cancelled");
     else if (w->path_count == 2 && !w->fetch)
         reload_screen_start(ui, true);
-    else if (chronicle_has_past(ui->first))
+    else if (chronicle_has_past(ui->first) || session_history_has_sample(ui->session))
         ui_say_keys(ui, "only one report is open: {log} lists what happened before, ncred OLD NEW compares");
     else
         ui_say_keys(ui, "only one report is open; start with ncred OLD NEW, or press {reload} to read it again");

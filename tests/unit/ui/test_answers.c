@@ -461,6 +461,7 @@ static void test_evidence(void **state)
     fclose(f);
     assert_non_null(strstr(text, "\n- Users: 17 of 28\n- Filter: mfa\\_active = no\n"));
     assert_non_null(strstr(text, "\n| built-in sample | report | "));
+    assert_non_null(strstr(text, "\n| changes.csv | ")); /* the sample's history is there when it is asked for */
     play_keys("E");
     play_type(folder);
     play_keys("Enter");
@@ -471,7 +472,7 @@ static void test_evidence(void **state)
     play_keys("Enter");
     play_shows("already exists");
     play_close();
-    static const char *const names[] = {"findings.csv", "users.csv", "report.html", "README.md"};
+    static const char *const names[] = {"findings.csv", "users.csv", "changes.csv", "report.html", "README.md"};
     for (size_t i = 0; i < SAMPLE_COUNT(names); i++) {
         snprintf(readme, sizeof readme, "%s/%s", folder, names[i]);
         assert_int_equal(unlink(readme), 0);

@@ -511,6 +511,10 @@ static void test_hints(void **state)
     play_keys("D");
     play_shows("L lists what happened");
     play_close();
+    play_open(24, 80, "--demo", NULL); /* its history is there when it is asked for */
+    play_keys("D");
+    play_shows("L lists what happened");
+    play_close();
     play_open(24, 80, "--log", play_file("one.csv", "user,arn\nann,\n", 14), NULL);
     play_keys("L"); /* from an empty log to the users */
     play_shows("one.csv");
