@@ -252,7 +252,7 @@ static void back(struct ui *ui)
     else if (ui->layout.pane_width && !was_lit)
         close_detail(ui);
     else if (!was_lit) /* otherwise this key has removed the search highlighting */
-        ui_say(ui, "nothing to go back to; q quits, ? is help");
+        ui_say_keys(ui, MODE_TABLE, "nothing to go back to; {leave} quits, {help} is help");
 }
 
 /* Like back(), but filters are kept, and from the table it quits. */
@@ -315,7 +315,7 @@ static void act_once(struct ui *ui, enum action action)
     const char *why = ui_refusal(ui, mode, action);
     bool always = action == ACTION_REDRAW || action == ACTION_SUSPEND || action == ACTION_QUIT;
     if (why && mode != MODE_MENU)
-        ui_say_keys(ui, why);
+        ui_say_keys(ui, mode, why);
     else if (why)
         return;
     else if (mode == MODE_MENU && !always)

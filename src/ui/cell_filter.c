@@ -59,7 +59,7 @@ void cell_filter(struct ui *ui, bool keep)
         && put_query(&query, info, extra && extra->is_list, &v);
     struct query *q = ok ? view_parse(&ui->view, (struct slice){query.data, query.len}, &err) : NULL;
     if (!q || !holds_here(ui, q)) {
-        ui_say_keys(ui, "no query can match just this cell; {filter} lets you type one");
+        ui_say_keys(ui, MODE_TABLE, "no query can match just this cell; {filter} lets you type one");
     } else {
         enum { WIDEST = 40 };
         table_cell(&scratch, ui, row, id);

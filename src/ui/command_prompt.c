@@ -174,7 +174,7 @@ static bool quits(struct ui *ui, struct slice text)
     return true;
 }
 
-/* Execute TEXT, without blanks at its end and followed by a NUL byte. Returns false to keep the prompt open. */
+/* Show WHY, a text for keys_fill(), as the reason why ACTION cannot be done. Returns false. */
 static bool refuse_action(struct ui *ui, enum action action, const char *why)
 {
     struct buffer filled = {0};
@@ -184,6 +184,7 @@ static bool refuse_action(struct ui *ui, enum action action, const char *why)
     return false;
 }
 
+/* Execute TEXT, without blanks at its end and followed by a NUL byte. Returns false to keep the prompt open. */
 static bool command_take(struct ui *ui, struct slice text)
 {
     struct buffer names = {0};

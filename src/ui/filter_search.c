@@ -165,7 +165,7 @@ void search_again(struct ui *ui, int step)
 {
     struct slice text = {ui->search.data, ui->search.len};
     if (!text.len)
-        ui_say(ui, "nothing to repeat; / searches");
+        ui_say_keys(ui, MODE_TABLE, "nothing to repeat; {search} searches");
     else if (ui->bars.is_open)
         search_bars(ui, text, step);
     else

@@ -339,7 +339,7 @@ enum { BESIDE_MIN = 4 };
 void menu_draw(struct ui *ui)
 {
     struct menu *m = &ui->menu;
-    struct buffer name = {0};
+    struct buffer name = {0}, empty = {0};
     int lines = paint_lines() - 1, columns = paint_columns();
     size_t n = menu_count(ui);
     set_widths(ui);
@@ -347,7 +347,9 @@ void menu_draw(struct ui *ui)
     int title = (int)text_width((struct slice){name.data, name.len}) + 8;
     int width = m->left_width + (m->right_width ? m->right_width + 2 : 0) + 4 + (m->kind->letters ? 2 : 0) + 2;
     width = width < title ? title : width;
-    width = !n && width < (int)strlen(m->kind->empty) + 6 ? (int)strlen(m->kind->empty) + 6 : width;
+    keys_fill(&empty, &ui->options->config.keymap, n ? "" : m->kind->empty, MODE_TABLE);
+    int least = n ? 0 : (int)text_width((struct slice){empty.data, empty.len}) + 6;
+    width = width < least ? least : width;
     width = width + BESIDE_MIN > columns ? columns : width;
     bool boxed = lines >= 3 && columns >= 10;
     m->room = width - boxed * 4 - INDENT;
@@ -381,7 +383,8 @@ void menu_draw(struct ui *ui)
     for (int line = m->y; line < end; line++)
         paint_matches(line, x + boxed * 2, width - boxed * 4, (struct slice){m->lit.data, m->lit.len}, ROLE_MATCH);
     if (!n)
-        paint_text(y + boxed, x + boxed * 2, width - boxed * 4, slice_of(m->kind->empty), ROLE_HINT);
+        paint_text(y + boxed, x + boxed * 2, width - boxed * 4, (struct slice){empty.data, empty.len}, ROLE_HINT);
+    buffer_free(&empty);
     struct buffer place = {0};
     buffer_puts(&place, "");
     if (boxed && n > m->shown + m->pinned)
@@ -469,7 +472,7 @@ static void search_more(struct ui *ui, int step)
     size_t before = ui->menu.cursor;
     buffer_puts(&place, "");
     if (!text.len) {
-        ui_say(ui, "nothing to repeat; / searches");
+        ui_say_keys(ui, MODE_MENU, "nothing to repeat; {search} searches");
     } else if (!menu_search(ui, text, step, &place)) {
         ui_say(ui, "nothing in this list contains \"%s\"", ui->menu.found.data);
     } else {

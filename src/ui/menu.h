@@ -36,7 +36,7 @@ enum menu_form { MENU_TEXTS, MENU_NUMBERS, MENU_WRAPPED };
 /* A kind of list. menu_act() calls act() only with an action of ACTIONS, except for those it handles itself. */
 struct menu_kind {
     const char *title;                  /* {ACTION} stands for a key, see keys_fill() */
-    const char *empty;                  /* shown when there is nothing in the list */
+    const char *empty;                  /* shown when there is nothing in the list; {ACTION} as in the title */
     enum action actions[8];             /* ends with ACTION_NONE */
     const char *letters;                /* letter i chooses item i; NULL if no letter chooses */
     enum menu_form form;

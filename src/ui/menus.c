@@ -231,7 +231,7 @@ static void filters_act(struct ui *ui, size_t index, enum action action)
 }
 
 const struct menu_kind menu_filters = {"Active filters: rows match all of them",
-    "none: & adds one, p lists saved filters",
+    "none: {filter} adds one, {presets} lists saved filters",
     {ACTION_OPEN, ACTION_EDIT, ACTION_DELETE, ACTION_INVERT, ACTION_SAVE, ACTION_NONE}, NULL, MENU_TEXTS,
     filters_count, filters_item, filters_act, {NULL}};
 

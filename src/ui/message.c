@@ -16,10 +16,10 @@ void ui_say(struct ui *ui, const char *format, ...)
     va_end(args);
 }
 
-void ui_say_keys(struct ui *ui, const char *text)
+void ui_say_keys(struct ui *ui, enum mode mode, const char *text)
 {
     struct buffer filled = {0};
-    keys_fill(&filled, &ui->options->config.keymap, text, MODE_TABLE);
+    keys_fill(&filled, &ui->options->config.keymap, text, mode);
     ui_say(ui, "%s", filled.data);
     buffer_free(&filled);
 }

@@ -2,13 +2,15 @@
 #ifndef NCRED_UI_MESSAGE_H
 #define NCRED_UI_MESSAGE_H
 
+#include "config/keys.h"
+
 struct buffer;
 struct ui;
 
 /* Show a message until the next key; it is cut at 511 bytes. Text from files must have passed text_harmless(). */
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Show TEXT, in which {ACTION} stands for the key of an action, see keys_fill(). */
-void ui_say_keys(struct ui *ui, const char *text);
+/* Show TEXT, in which {ACTION} stands for the key of an action in MODE, see keys_fill(). */
+void ui_say_keys(struct ui *ui, enum mode mode, const char *text);
 
 /*
  * Append the message TEXT. If it is wider than WIDTH columns, the directories of absolute paths in it become "...", the

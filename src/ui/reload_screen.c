@@ -226,9 +226,11 @@ void changes_toggle(struct ui *ui)
     else if (w->path_count == 2 && !w->fetch)
         reload_screen_start(ui, true);
     else if (chronicle_has_past(ui->first) || session_history_has_sample(ui->session))
-        ui_say_keys(ui, "only one report is open: {log} lists what happened before, ncred OLD NEW compares");
+        ui_say_keys(ui, MODE_TABLE,
+            "only one report is open: {log} lists what happened before, ncred OLD NEW compares");
     else
-        ui_say_keys(ui, "only one report is open; start with ncred OLD NEW, or press {reload} to read it again");
+        ui_say_keys(ui, MODE_TABLE,
+            "only one report is open; start with ncred OLD NEW, or press {reload} to read it again");
 }
 
 static void reload_screen_start(struct ui *ui, bool two)

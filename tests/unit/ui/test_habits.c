@@ -553,6 +553,19 @@ static void test_messages_name_bound_keys(void **state)
     play_keys("Esc & user Space = Space nobody C-o");
     play_shows("Esc removes the last filter; :filters lists them.");
     play_close();
+    static const char others[] = "bind / = none\nbind list C-o = search\nbind table C-n = search\n"
+        "bind & = none\nbind x = filter\nbind q = none\n";
+    snprintf(option, sizeof option, "--config=%s", play_file("others", others, sizeof others - 1));
+    play_open(24, 100, option, "--demo", NULL);
+    play_keys("n");
+    play_shows("nothing to repeat; C-n searches");
+    play_keys("? n");
+    play_shows("nothing to repeat; C-o searches");
+    play_keys("Esc F");
+    play_shows("none: x adds one, p lists saved filters");
+    play_keys("Esc Esc");
+    play_shows("nothing to go back to; :leave quits, ? is help");
+    play_close();
 }
 
 /* One page; Tab leads on; Enter does what a line says. Nothing of it is cut at 80x24. */
