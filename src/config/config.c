@@ -946,7 +946,8 @@ void config_dump(struct buffer *out, const struct options *o)
     buffer_puts(out, "\n# Saved filters, for p: filter NAME = QUERY\n");
     for (size_t i = 0; i < o->config.filters.count; i++)
         buffer_printf(out, "filter %s = %s\n", o->config.filters.list[i].name, o->config.filters.list[i].value);
-    buffer_puts(out, "\n# Sets of columns, for Tab: NAME = COLUMN or COLUMN:WIDTH, separated by commas.\n");
+    buffer_puts(out, "\n# Sets of columns, for Tab: NAME = COLUMN or COLUMN:WIDTH, separated by commas. account? is "
+        "shown only if\n# there are several.\n");
     dump_sets(out, &o->config);
     buffer_puts(out, "\n# Keys: where, the key, and the action (none: no more).\n");
     dump_keys(out, &o->config.keymap);
