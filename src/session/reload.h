@@ -24,7 +24,7 @@ struct reload {
     struct reload_between *between; /* owned: older reports that have appeared, oldest first */
     size_t between_count;
     size_t between_taken;     /* how many of these the history has */
-    bool is_in_history;       /* the history has rows of REPORT, which must be shown in any case */
+    bool is_in_history;       /* the history has rows of BETWEEN or REPORT, which must be shown in any case */
     bool has_history;         /* session_history_extend() has returned true */
     struct time_places times; /* of REPORT */
     size_t audited[2];        /* number of rows of REPORT and of OLDER that have been judged */

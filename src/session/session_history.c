@@ -174,8 +174,11 @@ static bool take_between(struct session *s, struct reload *r)
     past_select(one, 0, one->row_count, s->options, selected, NULL);
     chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected, s->cancel);
     free(selected);
-    r->between_taken += !cancel_is_set(s->cancel);
-    return !cancel_is_set(s->cancel);
+    if (cancel_is_set(s->cancel))
+        return false;
+    r->between_taken++;
+    r->is_in_history = true;
+    return true;
 }
 
 bool session_history_extend(struct session *s, struct report *old, struct reload *r)
