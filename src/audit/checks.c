@@ -523,17 +523,20 @@ void check_predicate_of(struct buffer *out, const struct check *c, int days)
         buffer_putc(out, ')');
 }
 
+static bool clauses_are_same(const struct check_clause *a, const struct check_clause *b)
+{
+    return a->check == b->check && a->on == b->on && a->days == b->days && strcmp(a->where, b->where) == 0;
+}
+
 bool check_add_clause(struct check_settings *s, struct check_clause clause)
 {
-    for (size_t i = 0; i < s->clause_count; i++) { /* two configuration files may have the same line */
-        const struct check_clause *old = &s->clauses[i];
-        if (old->check == clause.check && old->on == clause.on && old->days == clause.days
-            && strcmp(old->where, clause.where) == 0)
-            return true;
-    }
-    if (s->clause_count == CHECK_CLAUSES_MAX)
+    size_t same = 0; /* two configuration files may have the same line */
+    while (same < s->clause_count && !clauses_are_same(&s->clauses[same], &clause))
+        same++;
+    if (same == CHECK_CLAUSES_MAX)
         return false;
-    s->clauses[s->clause_count++] = clause;
+    if (same == s->clause_count)
+        s->clauses[s->clause_count++] = clause;
     if (clause.on && !(s->on >> clause.check & 1))
         s->partly |= UINT64_C(1) << clause.check;
     return true;
