@@ -550,6 +550,14 @@ void view_move(struct view *v, long delta)
         view_move_to(v, v->cursor + by);
 }
 
+void view_scroll(struct view *v, long lines)
+{
+    size_t by = lines < 0 ? (size_t)-lines : (size_t)lines, lowest = v->count > v->height ? v->count - v->height : 0;
+    v->top = lines < 0 ? v->top - (v->top < by ? v->top : by) : v->top + by < lowest ? v->top + by : lowest;
+    size_t last = v->top + v->height - 1;
+    view_move_to(v, v->cursor < v->top ? v->top : v->cursor > last ? last : v->cursor);
+}
+
 void view_resize(struct view *v, size_t height)
 {
     v->height = height ? height : 1;

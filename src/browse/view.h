@@ -138,6 +138,8 @@ size_t view_count_with(const struct view *v, const struct query *q, bool inverte
 /* Move the cursor by DELTA rows, or to INDEX; both stop at the first and the last row. */
 void view_move(struct view *v, long delta);
 void view_move_to(struct view *v, size_t index);
+/* Show other rows, LINES further down; the cursor moves only if its row would no longer be shown. */
+void view_scroll(struct view *v, long lines);
 /* Return the row number of the user at INDEX of rows; of the user under the cursor, or SIZE_MAX if no row is shown. */
 size_t view_user(const struct view *v, size_t index);
 size_t view_selected(const struct view *v);

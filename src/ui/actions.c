@@ -49,6 +49,17 @@ static void page_up(struct ui *ui) { page(ui, 1, -1); }
 static void half_down(struct ui *ui) { page(ui, 2, 1); }
 static void half_up(struct ui *ui) { page(ui, 2, -1); }
 
+static void scroll(struct ui *ui, long lines)
+{
+    if (ui->detail)
+        detail_scroll(ui, lines);
+    else
+        view_scroll(&ui->view, lines);
+}
+
+static void scroll_down(struct ui *ui) { scroll(ui, 1); }
+static void scroll_up(struct ui *ui) { scroll(ui, -1); }
+
 static void to(struct ui *ui, size_t index)
 {
     view_move_to(&ui->view, index);
@@ -268,7 +279,8 @@ static void leave(struct ui *ui)
 
 static void (*const action_functions[ACTION_COUNT])(struct ui *ui) = {
     [ACTION_DOWN] = down, [ACTION_UP] = up, [ACTION_PAGE_DOWN] = page_down, [ACTION_PAGE_UP] = page_up,
-    [ACTION_HALF_DOWN] = half_down, [ACTION_HALF_UP] = half_up, [ACTION_FIRST] = first, [ACTION_LAST] = last,
+    [ACTION_HALF_DOWN] = half_down, [ACTION_HALF_UP] = half_up,
+    [ACTION_SCROLL_DOWN] = scroll_down, [ACTION_SCROLL_UP] = scroll_up, [ACTION_FIRST] = first, [ACTION_LAST] = last,
     [ACTION_LEFT] = left, [ACTION_RIGHT] = right,
     [ACTION_FILTER] = filters_new, [ACTION_FILTERS] = filters_list, [ACTION_PRESETS] = presets_open,
     [ACTION_KEEP_VALUE] = keep_value, [ACTION_DROP_VALUE] = drop_value, [ACTION_FILTER_REMOVE] = filter_remove,
@@ -333,7 +345,8 @@ static void act_once(struct ui *ui, enum action action)
 static bool repeats(enum action action)
 {
     static const enum action list[] = {ACTION_DOWN, ACTION_UP, ACTION_PAGE_DOWN, ACTION_PAGE_UP, ACTION_HALF_DOWN,
-        ACTION_HALF_UP, ACTION_LEFT, ACTION_RIGHT, ACTION_SEARCH_NEXT, ACTION_SEARCH_BACK, ACTION_MARK};
+        ACTION_HALF_UP, ACTION_SCROLL_DOWN, ACTION_SCROLL_UP, ACTION_LEFT, ACTION_RIGHT, ACTION_SEARCH_NEXT,
+        ACTION_SEARCH_BACK, ACTION_MARK};
     for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
         if (list[i] == action)
             return true;

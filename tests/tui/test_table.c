@@ -312,6 +312,32 @@ static void test_scroll_bytes(void **state)
     }
 }
 
+/* Scrolling keeps the selected row, so that only the row that appears is sent, with at most MOST bytes. */
+static void check_scrolling(struct term *t, const char *key, size_t most)
+{
+    for (int i = 0; i < 5; i++) {
+        size_t from = t->raw_len;
+        char name[256];
+        snprintf(name, sizeof name, "%s", browse_selected(t));
+        term_keys(t, key);
+        term_settle(t);
+        assert_string_equal(name, browse_selected(t));
+        assert_true(t->raw_len > from);
+        if (t->raw_len - from > most)
+            term_fail(t, "scrolling a line sent %zu bytes", t->raw_len - from);
+    }
+}
+
+static void test_scrolling_bytes(void **state)
+{
+    (void)state;
+    struct term *t = browse_open_many(24, 80);
+    term_keys(t, "1 0 j");
+    term_settle(t);
+    check_scrolling(t, "C-e", 180);
+    check_scrolling(t, "C-y", 180);
+}
+
 /* How often the program has written anything, as Linux counts it; -1 where nobody does. */
 static long writes_of(const struct term *t)
 {
@@ -353,6 +379,6 @@ int main(void)
     const struct CMUnitTest tests[] = {TERM_TEST(test_first_screen), TERM_TEST(test_right_aligned),
         TERM_TEST(test_absence), TERM_TEST(test_column_sets), TERM_TEST(test_sideways), TERM_TEST(test_moving),
         TERM_TEST(test_accounts), TERM_TEST(test_straight_columns), TERM_TEST(test_redraw), TERM_TEST(test_bytes),
-        TERM_TEST(test_scroll_bytes), TERM_TEST(test_writes)};
+        TERM_TEST(test_scroll_bytes), TERM_TEST(test_scrolling_bytes), TERM_TEST(test_writes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

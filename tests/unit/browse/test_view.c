@@ -78,7 +78,12 @@ static const char *step(struct view *v)
         return "marking";
     case 3: view_resize(v, sample_below(40)); return "resizing";
     case 4: view_search(v, slice_of("o"), sample_below(2) ? 1 : -1); return "searching";
-    default: view_move(v, SAMPLE_ONE_OF(moves)); return "moving";
+    default:
+        if (sample_below(2))
+            view_scroll(v, SAMPLE_ONE_OF(moves));
+        else
+            view_move(v, SAMPLE_ONE_OF(moves));
+        return "moving";
     }
 }
 
@@ -105,6 +110,31 @@ static void test_random_steps(void **state)
         report_free(&r);
         buffer_free(&csv);
     }
+}
+
+/* Scrolling leaves the cursor on its row until that would leave the screen, and ends at the first and the last row. */
+static void test_scroll(void **state)
+{
+    enum { ROWS = 30, HEIGHT = 10 };
+    static const struct {
+        long lines;
+        size_t top, cursor;
+    } steps[] = {{1, 1, 5}, {4, 5, 5}, {1, 6, 6}, {100, 20, 20}, {1, 20, 20}, {-1, 19, 20}, {-100, 0, 9}, {-1, 0, 9}};
+    struct buffer csv = {0};
+    struct report r;
+    struct view v;
+    (void)state;
+    sample_random_report(&csv, ROWS);
+    open_view(&v, &r, (struct slice){csv.data, csv.len});
+    view_resize(&v, HEIGHT);
+    view_move_to(&v, 5);
+    for (size_t i = 0; i < SAMPLE_COUNT(steps); i++) {
+        view_scroll(&v, steps[i].lines);
+        if (v.top != steps[i].top || v.cursor != steps[i].cursor)
+            fail_msg("step %zu: top %zu, cursor %zu", i, v.top, v.cursor);
+    }
+    close_view(&v, &r);
+    buffer_free(&csv);
 }
 
 static void test_filters(void **state)
@@ -583,7 +613,8 @@ static void test_giving_up(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_steps), cmocka_unit_test(test_filters),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_steps), cmocka_unit_test(test_scroll),
+        cmocka_unit_test(test_filters),
         cmocka_unit_test(test_sort_by), cmocka_unit_test(test_sort_then), cmocka_unit_test(test_preview),
         cmocka_unit_test(test_typing_on),
         cmocka_unit_test(test_marks), cmocka_unit_test(test_chosen), cmocka_unit_test(test_mark_as),
