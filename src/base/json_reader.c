@@ -1,6 +1,6 @@
 /*
  * The grammar of JSON as a state machine that stores one bit per open level. Strings without escapes are borrowed from
- * the text.
+ * the text, or from the piece of it that is in memory.
  */
 #include "base/json_reader.h"
 
@@ -14,9 +14,17 @@ void json_reader_start(struct json_reader *j, struct slice text)
     *j = (struct json_reader){.rest = text, .line = 1, .last = JSON_EVENT_END};
 }
 
+void json_reader_start_pieces(struct json_reader *j, json_more *more, void *context)
+{
+    json_reader_start(j, (struct slice){"", 0});
+    j->more = more;
+    j->context = context;
+}
+
 void json_reader_free(struct json_reader *j)
 {
     buffer_free(&j->decoded);
+    buffer_free(&j->piece);
     free(j->keys);
     j->keys = NULL;
 }
@@ -32,9 +40,41 @@ static void advance(struct json_reader *j, size_t n)
     j->rest = (struct slice){j->rest.data + n, j->rest.len - n};
 }
 
+/*
+ * Get more text behind `rest`, which moves; `text`, too, if it is there. Returns false if there is no more, or if it
+ * cannot be read.
+ */
+static bool get_more(struct json_reader *j)
+{
+    size_t left = j->rest.len;
+    bool is_end = false;
+    if (!j->more)
+        return false;
+    if (j->text.len && j->text.data != j->decoded.data) {
+        j->decoded.len = 0;
+        buffer_add(&j->decoded, j->text.data, j->text.len);
+        j->text = (struct slice){j->decoded.data, j->decoded.len};
+    }
+    if (left)
+        memmove(j->piece.data, j->rest.data, left);
+    j->piece.len = left;
+    j->has_failed = !j->more(j->context, &j->piece, &is_end);
+    if (is_end || j->has_failed)
+        j->more = NULL;
+    j->rest = (struct slice){j->piece.data ? j->piece.data : "", j->piece.len};
+    return j->rest.len > left;
+}
+
+/* Have COUNT bytes or more in `rest`, unless the text ends before. */
+static void await_bytes(struct json_reader *j, size_t count)
+{
+    while (j->rest.len < count && get_more(j))
+        continue;
+}
+
 static void skip_white_space(struct json_reader *j)
 {
-    for (; j->rest.len; advance(j, 1)) {
+    for (; j->rest.len || get_more(j); advance(j, 1)) {
         char c = j->rest.data[0];
         if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
             return;
@@ -180,10 +220,10 @@ static size_t decode_escape(struct json_reader *j, struct slice s, size_t at)
     return 2;
 }
 
-/* Returns the number of bytes from AT on before a control character, a quotation mark, a backslash or broken UTF-8. */
-static size_t plain_length(struct slice s, size_t at)
+/* Returns the number of bytes before a control character, a quotation mark, a backslash or broken UTF-8. */
+static size_t plain_length(struct slice s)
 {
-    size_t from = at;
+    size_t at = 0;
     while (at < s.len) {
         unsigned char c = (unsigned char)s.data[at];
         uint32_t cp;
@@ -195,36 +235,57 @@ static size_t plain_length(struct slice s, size_t at)
             break;
         }
     }
-    return at - from;
+    return at;
+}
+
+/* Append the COUNT bytes at the front of `rest` to the string, unless it is skipped. Returns false if it is too long. */
+static bool keep_plain(struct json_reader *j, size_t count)
+{
+    if (!j->is_skipping)
+        buffer_add(&j->decoded, j->rest.data, count);
+    advance(j, count);
+    return !j->piece.data || j->decoded.len <= JSON_TEXT_MAX;
+}
+
+/* Read on in a string of which `decoded` has the beginning. */
+static enum json_event read_string_on(struct json_reader *j, enum json_event event)
+{
+    enum { ESCAPE_MAX = 12, CHARACTER_MAX = 4 }; /* bytes */
+    for (;;) {
+        if (!keep_plain(j, plain_length(j->rest)))
+            return refuse_json(j, "a string is too long");
+        char c = j->rest.len ? j->rest.data[0] : '\0';
+        if (j->rest.len && c == '"') {
+            advance(j, 1);
+            j->text = (struct slice){j->decoded.data ? j->decoded.data : "", j->decoded.len};
+            return event;
+        }
+        if (j->rest.len && c == '\\') {
+            await_bytes(j, ESCAPE_MAX);
+            size_t n = decode_escape(j, j->rest, 0);
+            if (!n)
+                return refuse_json(j, "a string has an invalid escape");
+            advance(j, n);
+            j->decoded.len = j->is_skipping ? 0 : j->decoded.len;
+        } else if (j->rest.len >= CHARACTER_MAX || !get_more(j)) {
+            return refuse_json(j, !j->rest.len ? "a string is not closed"
+                : (unsigned char)c >= 0x80 ? "a string is not UTF-8"
+                : "a string has a control character or a line end");
+        }
+    }
 }
 
 static enum json_event read_string(struct json_reader *j, enum json_event event)
 {
-    struct slice s = {j->rest.data + 1, j->rest.len - 1};
-    size_t at = plain_length(s, 0);
-    j->text = (struct slice){s.data, at};
-    if (at < s.len && s.data[at] == '\\') {
-        j->decoded.len = 0;
-        buffer_add(&j->decoded, s.data, at);
-        while (at < s.len && s.data[at] == '\\') {
-            size_t n = decode_escape(j, s, at);
-            if (!n)
-                return refuse_json(j, "a string has an invalid escape");
-            at += n;
-            n = plain_length(s, at);
-            buffer_add(&j->decoded, s.data + at, n);
-            at += n;
-        }
-        j->text = (struct slice){j->decoded.data, j->decoded.len};
+    advance(j, 1);
+    size_t n = plain_length(j->rest);
+    if (n < j->rest.len && j->rest.data[n] == '"') {
+        j->text = (struct slice){j->rest.data, n};
+        advance(j, n + 1);
+        return event;
     }
-    if (at == s.len)
-        return refuse_json(j, "a string is not closed");
-    if ((unsigned char)s.data[at] >= 0x80)
-        return refuse_json(j, "a string is not UTF-8");
-    if (s.data[at] != '"')
-        return refuse_json(j, "a string has a control character or a line end");
-    advance(j, at + 2);
-    return event;
+    j->decoded.len = 0;
+    return read_string_on(j, event);
 }
 
 /* ---- numbers and words ---- */
@@ -237,28 +298,40 @@ static size_t count_digits(struct slice s, size_t at)
     return at - from;
 }
 
-static enum json_event read_number(struct json_reader *j)
+/* Returns the length of the number at the front of S. *OK is set to whether it is valid. */
+static size_t number_length(struct slice s, bool *ok)
 {
-    struct slice s = j->rest;
     size_t at = s.data[0] == '-', n = count_digits(s, at);
-    bool ok = n && (n == 1 || s.data[at] != '0');
+    *ok = n && (n == 1 || s.data[at] != '0');
     at += n;
-    if (ok && at < s.len && s.data[at] == '.') {
+    if (*ok && at < s.len && s.data[at] == '.') {
         n = count_digits(s, at + 1);
         at += 1 + n;
-        ok = n;
+        *ok = n;
     }
-    if (ok && at < s.len && (s.data[at] == 'e' || s.data[at] == 'E')) {
+    if (*ok && at < s.len && (s.data[at] == 'e' || s.data[at] == 'E')) {
         at++;
         at += at < s.len && (s.data[at] == '+' || s.data[at] == '-');
         n = count_digits(s, at);
         at += n;
-        ok = n;
+        *ok = n;
+    }
+    return at;
+}
+
+static enum json_event read_number(struct json_reader *j)
+{
+    bool ok;
+    size_t n = number_length(j->rest, &ok);
+    while (n == j->rest.len && get_more(j)) { /* it may go on in the next piece */
+        if (n > JSON_TEXT_MAX)
+            return refuse_json(j, "a number is too long");
+        n = number_length(j->rest, &ok);
     }
     if (!ok)
         return refuse_json(j, "a number is not valid JSON");
-    j->text = (struct slice){s.data, at};
-    advance(j, at);
+    j->text = (struct slice){j->rest.data, n};
+    advance(j, n);
     return JSON_EVENT_NUMBER;
 }
 
@@ -269,6 +342,7 @@ static enum json_event read_word(struct json_reader *j)
         size_t len;
         enum json_event event;
     } words[] = {{"true", 4, JSON_EVENT_TRUE}, {"false", 5, JSON_EVENT_FALSE}, {"null", 4, JSON_EVENT_NULL}};
+    await_bytes(j, 5);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t n = words[i].len;
         if (j->rest.len < n || memcmp(j->rest.data, words[i].word, n) != 0)
@@ -346,6 +420,8 @@ enum json_event json_reader_next(struct json_reader *j)
     skip_white_space(j);
     j->text = (struct slice){"", 0};
     enum json_event event = j->last == JSON_EVENT_KEY ? read_value(j) : j->open ? next_member(j) : next_document(j);
+    if (j->has_failed)
+        event = refuse_json(j, "it cannot be read");
     if (event != JSON_EVENT_END || j->last == JSON_EVENT_END)
         j->last = event;
     return event;

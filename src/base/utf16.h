@@ -13,4 +13,21 @@ bool utf16_is(struct slice text);
  */
 bool utf16_decode(struct buffer *out, struct slice text, const char *name, struct error *err);
 
+/* The same piece by piece. */
+struct utf16 {
+    size_t low;            /* which byte of two is the low one: 0 or 1 */
+    unsigned char held[4]; /* bytes at the end of a piece that need the next one: a half of a pair, and an odd byte */
+    size_t held_count;
+};
+
+/*
+ * Start to decode a text of which START, for which utf16_is() must hold, has the first bytes: all or at least 8. *MARK
+ * is set to the length of the byte order mark, to be left out. Returns false with ERR set if the text is UTF-32.
+ */
+bool utf16_start(struct utf16 *u, struct slice start, size_t *mark, const char *name, struct error *err);
+/* Append the characters of PIECE to OUT. */
+void utf16_more(struct utf16 *u, struct buffer *out, struct slice piece);
+/* End the text. Returns false with ERR set if it was cut off. */
+bool utf16_end(const struct utf16 *u, struct buffer *out, const char *name, struct error *err);
+
 #endif

@@ -67,9 +67,26 @@ bool context_read_join(struct context *c, struct slice text, const char *name, s
 
 bool context_read_details(struct context *c, struct slice text, const char *name, struct error *err)
 {
+    struct json_reader j;
     if (!c->details)
         c->details = details_new();
-    return details_read(c->details, text, name, err);
+    json_reader_start(&j, text);
+    bool ok = details_read(c->details, &j, name, err);
+    json_reader_free(&j);
+    return ok;
+}
+
+bool context_read_details_pieces(struct context *c, struct text_pieces *pieces, const char *name, struct error *err)
+{
+    struct json_reader j;
+    if (!c->details)
+        c->details = details_new();
+    json_reader_start_pieces(&j, text_pieces_more, pieces);
+    bool ok = details_read(c->details, &j, name, err);
+    json_reader_free(&j);
+    if (!ok)
+        text_pieces_finish(pieces); /* damage further on, if any, is the reason */
+    return ok;
 }
 
 bool context_read_key_ids(struct context *c, struct slice text, const char *name, struct error *err)

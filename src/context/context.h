@@ -11,6 +11,7 @@
 #ifndef NCRED_CONTEXT_H
 #define NCRED_CONTEXT_H
 
+#include "base/text_pieces.h"
 #include "context/details.h"
 #include "context/join.h"
 #include "context/key_ids.h"
@@ -33,6 +34,8 @@ void context_free(struct context *c);
 /* Read one file; NAME is for messages. Returns false with ERR set on failure. TEXT is not needed afterwards. */
 bool context_read_join(struct context *c, struct slice text, const char *name, struct error *err);
 bool context_read_details(struct context *c, struct slice text, const char *name, struct error *err);
+/* The same for the file that PIECES was opened for, piece by piece: the text is never in memory as a whole. */
+bool context_read_details_pieces(struct context *c, struct text_pieces *pieces, const char *name, struct error *err);
 bool context_read_key_ids(struct context *c, struct slice text, const char *name, struct error *err);
 /* Must be called once after the last file: works out rights and prepares lookups. */
 void context_finish(struct context *c);

@@ -605,23 +605,20 @@ static bool read_whole_page(struct json_reader *j, struct details *d, bool *is_p
     return true;
 }
 
-bool details_read(struct details *d, struct slice text, const char *file, struct error *err)
+bool details_read(struct details *d, struct json_reader *j, const char *file, struct error *err)
 {
-    struct json_reader j;
     bool is_page = false;
     enum json_event e;
-    json_reader_start(&j, text);
-    j.many = j.finds_doubles = true;
-    while ((e = json_reader_next(&j)) == JSON_EVENT_OBJECT && read_whole_page(&j, d, &is_page))
+    j->many = j->finds_doubles = true;
+    while ((e = json_reader_next(j)) == JSON_EVENT_OBJECT && read_whole_page(j, d, &is_page))
         continue;
     bool whole = e == JSON_EVENT_END;
-    if (!whole)
-        error_set(err, "%s:%zu: %s", file, j.line, j.error ? j.error
+    if (!whole && !j->has_failed)
+        error_set(err, "%s:%zu: %s", file, j->line, j->error ? j->error
             : "expected the JSON of aws iam get-account-authorization-details");
-    else if (!is_page)
+    else if (whole && !is_page)
         error_set(err, "%s: not the JSON of aws iam get-account-authorization-details: it has no UserDetailList", file);
-    json_doubles_add(&d->doubles, &j.doubles);
-    json_reader_free(&j);
+    json_doubles_add(&d->doubles, &j->doubles);
     return whole && is_page;
 }
 

@@ -4,7 +4,9 @@
  * struct.
  *
  *     struct details *d = details_new();
- *     details_read(d, text, "prod-details.json", &err);
+ *     json_reader_start(&j, text);            // or json_reader_start_pieces()
+ *     details_read(d, &j, "prod-details.json", &err);
+ *     json_reader_free(&j);
  *     details_finish(d);
  *     const struct details_user *u = details_find(d, arn, created, &was_recreated);
  *     details_free(d);
@@ -93,10 +95,11 @@ void details_free(struct details *d);
 bool details_is(struct slice text);
 
 /*
- * Read the output of the aws command (or the API, as JSON): one page, or several in a row. Returns false with ERR set
- * if TEXT is something else or broken; what was read before the error stays. TEXT is not needed afterwards.
+ * Read the output of the aws command (or the API, as JSON): one page, or several in a row. J has been started, and
+ * nothing of it was read. Returns false with ERR set if the text is something else or broken, and with ERR as
+ * J's json_more leaves it if the text could not be read; what was read before the error stays.
  */
-bool details_read(struct details *d, struct slice text, const char *file, struct error *err);
+bool details_read(struct details *d, struct json_reader *j, const char *file, struct error *err);
 
 /* Must be called once after the last file: links policies and groups, and works out rights. */
 void details_finish(struct details *d);

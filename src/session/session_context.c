@@ -9,19 +9,54 @@
 
 #include <stdlib.h>
 
-/* AGAIN: the files were read before, which a pipe cannot be. */
-static bool read_files(struct context *c, const struct context_files *files, bool again,
+/* Reads one file into C. */
+typedef bool read_context_file(struct context *c, const char *path, struct error *err);
+
+/* Read a whole file with READ, unless it is of a kind that ncred knows but does not read. */
+static bool read_context_text(struct context *c, const char *path,
     bool (*read)(struct context *c, struct slice text, const char *name, struct error *err), struct error *err)
+{
+    struct buffer bytes = {0};
+    bool ok = source_read_text(path, &bytes, err);
+    struct slice text = {ok && bytes.data ? bytes.data : "", ok ? bytes.len : 0};
+    ok = ok && !envelope_is_refused(text, path, err) && read(c, text, path, err);
+    buffer_free(&bytes);
+    return ok;
+}
+
+static bool read_join_file(struct context *c, const char *path, struct error *err)
+{
+    return read_context_text(c, path, context_read_join, err);
+}
+
+static bool read_key_ids_file(struct context *c, const char *path, struct error *err)
+{
+    return read_context_text(c, path, context_read_key_ids, err);
+}
+
+/* The same for authorization details, which can be large, piece by piece. */
+static bool read_details_file(struct context *c, const char *path, struct error *err)
+{
+    struct text_pieces pieces;
+    if (!text_pieces_open(&pieces, path, NULL, err))
+        return false;
+    bool is_refused = envelope_is_refused(text_pieces_first(&pieces), path, err);
+    if (is_refused)
+        text_pieces_finish(&pieces); /* damage further on, if any, is the reason */
+    bool ok = !is_refused && context_read_details_pieces(c, &pieces, path, err);
+    text_pieces_close(&pieces);
+    return ok;
+}
+
+/* AGAIN: the files were read before, which a pipe cannot be. */
+static bool read_files(struct context *c, const struct context_files *files, bool again, read_context_file *read,
+    struct error *err)
 {
     bool ok = true;
     for (size_t i = 0; i < files->count && ok; i++) {
-        struct buffer bytes = {0};
         if (again && !source_is_file(files->paths[i]))
             return error_set(err, "%s: no regular file, which can be read once only", files->paths[i]);
-        ok = source_read_text(files->paths[i], &bytes, err);
-        struct slice text = {ok && bytes.data ? bytes.data : "", ok ? bytes.len : 0};
-        ok = ok && !envelope_is_refused(text, files->paths[i], err) && read(c, text, files->paths[i], err);
-        buffer_free(&bytes);
+        ok = read(c, files->paths[i], err);
     }
     return ok;
 }
@@ -40,9 +75,9 @@ static bool read_context(struct context **out, const struct context_wish *wish, 
     if (!demo && !wish->joins.count && !wish->details.count && !wish->key_ids.count)
         return true;
     *out = context_new();
-    if ((demo && !read_demo(*out, err)) || !read_files(*out, &wish->joins, again, context_read_join, err)
-        || !read_files(*out, &wish->details, again, context_read_details, err)
-        || !read_files(*out, &wish->key_ids, again, context_read_key_ids, err))
+    if ((demo && !read_demo(*out, err)) || !read_files(*out, &wish->joins, again, read_join_file, err)
+        || !read_files(*out, &wish->details, again, read_details_file, err)
+        || !read_files(*out, &wish->key_ids, again, read_key_ids_file, err))
         return false;
     return true;
 }
@@ -82,14 +117,22 @@ static struct slice bytes_of(const struct buffer *b)
     return (struct slice){b->data ? b->data : "", b->len};
 }
 
+/* Details or key IDs, judging by the file's beginning. */
 static bool read_beside(struct context *c, const char *path, struct error *err)
 {
+    struct text_pieces pieces;
     struct buffer bytes = {0};
-    bool ok = source_read_text(path, &bytes, err);
-    if (ok && details_is(bytes_of(&bytes)))
-        ok = context_read_details(c, bytes_of(&bytes), path, err);
-    else if (ok)
-        ok = context_read_key_ids(c, bytes_of(&bytes), path, err);
+    bool is_end = false, ok = text_pieces_open(&pieces, path, NULL, err);
+    if (!ok)
+        return false;
+    if (details_is(text_pieces_first(&pieces))) {
+        ok = context_read_details_pieces(c, &pieces, path, err);
+    } else {
+        while (ok && !is_end)
+            ok = text_pieces_more(&pieces, &bytes, &is_end);
+        ok = ok && context_read_key_ids(c, bytes_of(&bytes), path, err);
+    }
+    text_pieces_close(&pieces);
     buffer_free(&bytes);
     return ok;
 }

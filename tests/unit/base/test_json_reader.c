@@ -9,13 +9,34 @@
 
 #include <cmocka.h>
 
-/* The events of TEXT as a line of words. */
-static void events_of(struct buffer *out, struct slice text, bool many)
+/* A text that comes in pieces of SIZE bytes. */
+struct pieces {
+    struct slice rest;
+    size_t size;
+    bool fails; /* at its end */
+};
+
+static bool next_piece(void *context, struct buffer *piece, bool *is_end)
+{
+    struct pieces *p = context;
+    size_t n = p->rest.len < p->size ? p->rest.len : p->size;
+    buffer_add(piece, p->rest.data, n);
+    p->rest = (struct slice){p->rest.data + n, p->rest.len - n};
+    *is_end = !p->rest.len;
+    return !*is_end || !p->fails;
+}
+
+/* The events of TEXT as a line of words, of the whole text or, if SIZE is not 0, read in pieces of SIZE bytes. */
+static void events_of(struct buffer *out, struct slice text, bool many, size_t size)
 {
     static const char *const names[] = {"end", "error", "{", "}", "[", "]", "key", "string", "number", "true", "false",
         "null"};
     struct json_reader j;
-    json_reader_start(&j, text);
+    struct pieces pieces = {text, size, false};
+    if (size)
+        json_reader_start_pieces(&j, next_piece, &pieces);
+    else
+        json_reader_start(&j, text);
     j.many = many;
     for (enum json_event e = json_reader_next(&j);; e = json_reader_next(&j)) {
         buffer_printf(out, "%s%s", out->len ? " " : "", names[e]);
@@ -31,10 +52,12 @@ static void events_of(struct buffer *out, struct slice text, bool many)
 
 static void expect(const char *text, bool many, const char *wanted)
 {
-    struct buffer got = {0};
-    events_of(&got, slice_of(text), many);
-    assert_string_equal(got.data, wanted);
-    buffer_free(&got);
+    for (size_t size = 0; size < 12; size++) {
+        struct buffer got = {0};
+        events_of(&got, slice_of(text), many, size);
+        assert_string_equal(got.data, wanted);
+        buffer_free(&got);
+    }
 }
 
 static void test_events(void **state)
@@ -137,6 +160,12 @@ static void test_against_jansson(void **state)
         bool ok = is_accepted((struct slice){text.data, text.len});
         if (ok != (root != NULL))
             fail_msg("%s: %s", text.data, ok ? "accepted" : "refused");
+        struct buffer whole = {0}, in_pieces = {0};
+        events_of(&whole, (struct slice){text.data, text.len}, false, 0);
+        events_of(&in_pieces, (struct slice){text.data, text.len}, false, 1 + n % 5);
+        assert_string_equal(in_pieces.data, whole.data);
+        buffer_free(&whole);
+        buffer_free(&in_pieces);
         valid += ok;
         json_decref(root);
         buffer_free(&text);
@@ -188,9 +217,59 @@ static void test_doubles(void **state)
     json_reader_free(&j);
 }
 
+/* Of white space and of what is skipped nothing is kept; what is kept of a string has a limit. */
+static void test_long(void **state)
+{
+    static const char *const starts[] = {"", "{\"a\":", "{\"b\":", "{\"b\":[\"", "{\"b\":{\""};
+    static const char *const ends[] = {"{}", "1}", "1}", "\\n\"]}", "\":1}}"};
+    enum { LONG = JSON_TEXT_MAX + (1 << 18), PIECE = 1 << 16 };
+    (void)state;
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        struct buffer text = {0};
+        struct json_reader j;
+        enum json_event e;
+        buffer_puts(&text, starts[i]);
+        for (size_t n = 0; n < LONG / sizeof "xxxxxxxxxxxxxxx"; n++)
+            buffer_puts(&text, i < 3 ? "                " : "xxxxxxxxxxxxxxxx");
+        buffer_puts(&text, ends[i]);
+        struct pieces pieces = {{text.data, text.len}, PIECE, false};
+        json_reader_start_pieces(&j, next_piece, &pieces);
+        while ((e = json_reader_next(&j)) != JSON_EVENT_END && e != JSON_EVENT_ERROR) {
+            if (e == JSON_EVENT_KEY && j.text.data[0] == 'b')
+                assert_true(json_reader_skip(&j));
+        }
+        assert_int_equal(e, JSON_EVENT_END);
+        assert_true(j.piece.cap <= 4 * PIECE && j.decoded.cap <= 4 * PIECE);
+        json_reader_free(&j);
+        pieces = (struct pieces){{text.data, text.len}, PIECE, false}; /* without skipping */
+        json_reader_start_pieces(&j, next_piece, &pieces);
+        while ((e = json_reader_next(&j)) != JSON_EVENT_END && e != JSON_EVENT_ERROR)
+            continue;
+        assert_int_equal(e, i < 3 ? JSON_EVENT_END : JSON_EVENT_ERROR);
+        json_reader_free(&j);
+        buffer_free(&text);
+    }
+}
+
+/* A text that cannot be read further has no end and no further event, even between two documents. */
+static void test_unreadable(void **state)
+{
+    struct json_reader j;
+    struct pieces pieces = {slice_of("{} "), 1, true};
+    (void)state;
+    json_reader_start_pieces(&j, next_piece, &pieces);
+    j.many = true;
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_OBJECT);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_OBJECT_END);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_ERROR);
+    assert_true(j.has_failed);
+    json_reader_free(&j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_long), cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_events), cmocka_unit_test(test_errors), cmocka_unit_test(test_depth),
         cmocka_unit_test(test_skip), cmocka_unit_test(test_against_jansson),

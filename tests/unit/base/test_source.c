@@ -2,6 +2,7 @@
 #include "base/read_ahead.h"
 #include "base/sha256.h"
 #include "base/source.h"
+#include "base/text_pieces.h"
 #include "unit/sample.h"
 
 #include <stdio.h>
@@ -184,9 +185,77 @@ static void test_ahead(void **state)
     }
 }
 
+/* Text in UTF-16, with characters of one and two units and some halves of pairs, of LEN bytes. */
+static void make_utf16(struct buffer *out, size_t len, bool has_mark, bool is_big)
+{
+    static const unsigned units[] = {'a', '{', 0xe9, 0x20ac, 0xd83d, 0xde00, 0xd83d, 0xdc00, '\n', 'z'};
+    for (size_t i = 0; out->len < len; i++) {
+        unsigned u = i == 0 && has_mark ? 0xfeff : i < 8 ? 'b' : units[sample_below(SAMPLE_COUNT(units))];
+        buffer_putc(out, (char)(is_big ? u >> 8 : u & 0xff));
+        buffer_putc(out, (char)(is_big ? u & 0xff : u >> 8));
+    }
+    out->len = len;
+}
+
+/* Text read in pieces is the same as read in one go, and so are the errors. */
+static void test_text_pieces(void **state)
+{
+    enum { LONG = 3 << 16 };
+    static const char mark[] = "\xef\xbb\xbf";
+    (void)state;
+    for (size_t n = 0; n < 16; n++) {
+        struct buffer file = {0}, whole = {0}, text = {0};
+        struct error err, other;
+        struct text_pieces pieces;
+        size_t len = n % 4 == 0 ? LONG : n % 4 == 1 ? LONG - 1 : n % 4 == 2 ? sample_below(20) : 1 + sample_below(LONG);
+        if (n < 8)
+            make_utf16(&file, len, n & 1, n & 2);
+        else
+            buffer_add(&file, n & 2 ? mark : "", n & 2 ? sizeof mark - 1 : 0);
+        while (n >= 8 && file.len < len)
+            buffer_puts(&file, "12345\n\xe2\x82\xac");
+        put_file(file.data ? file.data : "", file.len);
+        bool ok = source_read_text(path, &whole, &err), is_end = false;
+        bool same = text_pieces_open(&pieces, path, NULL, &other);
+        while (same && !is_end)
+            same = text_pieces_more(&pieces, &text, &is_end);
+        text_pieces_close(&pieces);
+        assert_int_equal(ok, same);
+        assert_true(ok || strcmp(err.text, other.text) == 0);
+        assert_true(!ok || (text.len == whole.len && (!text.len || memcmp(text.data, whole.data, text.len) == 0)));
+        buffer_free(&file);
+        buffer_free(&whole);
+        buffer_free(&text);
+    }
+}
+
+/* The ends of pieces may be anywhere in a character. */
+static void test_utf16_pieces(void **state)
+{
+    struct error err;
+    size_t length;
+    (void)state;
+    for (size_t size = 1; size < 9; size++) {
+        struct buffer bytes = {0}, whole = {0}, text = {0};
+        struct utf16 u;
+        make_utf16(&bytes, 2000 + 2 * size, false, size & 1);
+        struct slice all = {bytes.data, bytes.len};
+        assert_true(utf16_decode(&whole, all, "x", &err));
+        assert_true(utf16_start(&u, all, &length, "x", &err));
+        for (size_t at = 0; at < all.len; at += size)
+            utf16_more(&u, &text, (struct slice){all.data + at, all.len - at < size ? all.len - at : size});
+        assert_true(utf16_end(&u, &text, "x", &err));
+        assert_true(text.len == whole.len && memcmp(text.data, whole.data, text.len) == 0);
+        buffer_free(&bytes);
+        buffer_free(&whole);
+        buffer_free(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_closed_early),
-        cmocka_unit_test(test_damaged), cmocka_unit_test(test_ahead)};
+        cmocka_unit_test(test_damaged), cmocka_unit_test(test_ahead),
+        cmocka_unit_test(test_text_pieces), cmocka_unit_test(test_utf16_pieces)};
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }

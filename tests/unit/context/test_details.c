@@ -25,12 +25,37 @@ static const char page_2[] =
     "\"Action\":\"s3:*\",\"Resource\":\"*\"}]}}]}],"
     "\"RoleDetailList\":[{\"AssumeRolePolicyDocument\":{}}],\"IsTruncated\":false}";
 
+/* A text that comes in pieces of random sizes, the least of them 1. */
+static bool next_piece(void *context, struct buffer *piece, bool *is_end)
+{
+    struct slice *rest = context;
+    size_t n = 1 + sample_below(sample_below(2) ? 7 : 200);
+    n = n < rest->len ? n : rest->len;
+    buffer_add(piece, rest->data, n);
+    *rest = (struct slice){rest->data + n, rest->len - n};
+    *is_end = !rest->len;
+    return true;
+}
+
+/* In pieces, because their ends must not matter, or in one go. */
+static bool read_text(struct details *d, struct slice text, struct error *err)
+{
+    struct json_reader j;
+    if (sample_below(4))
+        json_reader_start_pieces(&j, next_piece, &text);
+    else
+        json_reader_start(&j, text);
+    bool ok = details_read(d, &j, "details.json", err);
+    json_reader_free(&j);
+    return ok;
+}
+
 static struct details *read_pages(const char *const *pages, size_t count)
 {
     struct details *d = details_new();
     struct error err;
     for (size_t i = 0; i < count; i++) {
-        if (!details_read(d, slice_of(pages[i]), "details.json", &err))
+        if (!read_text(d, slice_of(pages[i]), &err))
             fail_msg("%s", err.text);
     }
     details_finish(d);
@@ -96,7 +121,7 @@ static void test_broken(void **state)
     (void)state;
     for (size_t n = 0; n < sizeof page_1 - 2; n++) {
         struct details *d = details_new();
-        assert_false(details_read(d, (struct slice){page_1, n}, "details.json", &err));
+        assert_false(read_text(d, (struct slice){page_1, n}, &err));
         details_finish(d);
         details_free(d);
     }
@@ -306,5 +331,6 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages), cmocka_unit_test(test_recreated),
         cmocka_unit_test(test_broken), cmocka_unit_test(test_bad_policy), cmocka_unit_test(test_what_is_known),
         cmocka_unit_test(test_missing_lists), cmocka_unit_test(test_twice), cmocka_unit_test(test_too_many_policies)};
+    sample_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
