@@ -7,18 +7,36 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-void *large_pages_new(size_t count, size_t size)
+enum { HUGE_PAGE = 1 << 21 };
+
+/* Returns SIZE bytes, all but the first SMALL of which are in large pages, or NULL. SMALL is a multiple of HUGE_PAGE. */
+static char *advised(size_t size, size_t small)
 {
 #ifdef MADV_HUGEPAGE
-    enum { HUGE_PAGE = 1 << 21, WORTH_ONE = 1 << 20 }; /* from half a large page on, so that at most half is wasted */
     void *data;
-    if (size && count < (PTRDIFF_MAX - HUGE_PAGE) / size && count * size >= WORTH_ONE) {
-        size_t rounded = (count * size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-        if (posix_memalign(&data, HUGE_PAGE, rounded) == 0) {
-            madvise(data, rounded, MADV_HUGEPAGE);
-            return data;
-        }
+    size_t rounded = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    if (posix_memalign(&data, HUGE_PAGE, rounded) == 0) {
+        madvise((char *)data + small, rounded - small, MADV_HUGEPAGE);
+        return data;
     }
+#else
+    (void)size;
+    (void)small;
 #endif
-    return xrealloc(NULL, count, size);
+    return NULL;
+}
+
+void *large_pages_new(size_t count, size_t size)
+{
+    enum { WORTH_ONE = HUGE_PAGE / 2 }; /* so that at most half of a large page is wasted */
+    void *data = NULL;
+    if (size && count < (PTRDIFF_MAX - HUGE_PAGE) / size && count * size >= WORTH_ONE)
+        data = advised(count * size, 0);
+    return data ? data : xrealloc(NULL, count, size);
+}
+
+char *large_pages_for_text(size_t size)
+{
+    char *data = size > 2 * HUGE_PAGE && size < PTRDIFF_MAX - HUGE_PAGE ? advised(size, HUGE_PAGE) : NULL;
+    return data ? data : xrealloc(NULL, size, 1);
 }

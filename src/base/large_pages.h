@@ -10,4 +10,10 @@
 /* Returns COUNT elements of SIZE bytes each, not zeroed. Free them with free(). Ends the program if memory is out. */
 void *large_pages_new(size_t count, size_t size);
 
+/*
+ * Returns SIZE bytes for text that is read piece by piece, not zeroed. Its beginning is in small pages, because clearing
+ * a large one takes longer than reading the first rows. Free it with free(). Ends the program if memory is out.
+ */
+char *large_pages_for_text(size_t size);
+
 #endif
