@@ -1,6 +1,8 @@
 /*
  * One thread reads and parses chunk by chunk and queues finished batches; the thread that uses the report publishes
- * them in load_poll(). Without a thread both are done by the caller.
+ * them in load_poll(). Without a thread both are done by the caller. The caller also reads the first chunk of a file,
+ * which takes less time than being woken by a thread; and if that fills a screen, the thread starts only when
+ * load_poll() finds nothing else to do, so that it does not compete with drawing the first rows.
  */
 #include "read/load.h"
 
@@ -44,8 +46,10 @@ struct load {
     struct parse *parses;       /* owned: one per file of the report */
     size_t first, opened;       /* files from FIRST to OPENED were recognized as reports by this load */
     size_t next_row;
+    struct file *begun;         /* owned: the first input, when load_start() has read its first rows; otherwise NULL */
     pthread_t thread;
     bool has_thread;            /* the thread must be joined; the thread itself must not read this */
+    bool is_held;               /* the thread starts when load_poll() has nothing to publish */
     bool is_behind;             /* a thread reads, which may be stopped while it waits; set before the thread starts */
     int signal[2];              /* a pipe that holds a byte when something is queued; -1 without a thread */
     load_take *take; /* receives each batch, whose text is then dropped; NULL: batches are queued for load_poll() */
@@ -99,8 +103,12 @@ struct file {
     size_t segment;
     size_t have, used; /* bytes in the segment, and how many of them are parsed */
     size_t taken;      /* bytes of the source counted in PROGRESS */
+    size_t chunk;      /* bytes read last, or to read next */
+    bool is_end;       /* all bytes are in the segment */
+    bool is_plain;     /* no envelope, so that it is parsed while it is read */
     bool is_shown;     /* the file has been queued or published as one of the report's */
     bool is_column;    /* its time comes from a column, so later rows may raise it */
+    bool is_ok;        /* what has been read could be parsed */
     size_t rows_end;   /* number of the last row queued + 1 */
 };
 
@@ -246,33 +254,39 @@ static size_t first_chunk(const struct load *l)
     return l->is_behind || l->take ? FIRST_CHUNK : CHUNK;
 }
 
-static bool parse_chunks(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
+/* Parse what has been read. */
+static bool parse_piece(struct load *l, struct file *f, struct parse *p, struct error *err)
 {
-    size_t chunk = first_chunk(l), most = l->take ? PASSING_CHUNK : CHUNK;
-    take_name_time(l, f);
-    for (;;) {
-        size_t used;
-        struct envelope e;
-        bool has_tail = envelope_has_tail((struct slice){segment_of(l, f)->data + f->used, f->have - f->used}, &e);
-        if (has_tail && !is_end && !is_stopped(l)) { /* what looks like a tail counts only at the end of the file */
-            if (!read_more(l, f, chunk, &is_end, err))
-                return false;
-            continue;
-        }
-        size_t tail = f->have - f->used - e.csv.len;
-        if (!parse_text(p, f->segment, f->used, f->have - tail, is_end, &used, err))
-            return false;
-        f->used += used;
-        take_column_time(l, f, p);
-        hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
-        if (has_tail && e.generated_known)
-            take_own_time(l, f, e.generated, "report");
-        if (is_end || is_stopped(l))
-            return true;
-        chunk = chunk < most ? chunk * 4 : most;
-        if (!read_more(l, f, chunk, &is_end, err))
+    size_t used;
+    struct envelope e;
+    bool has_tail;
+    /* what looks like a tail counts only at the end of the file */
+    while ((has_tail = envelope_has_tail((struct slice){segment_of(l, f)->data + f->used, f->have - f->used}, &e))
+        && !f->is_end && !is_stopped(l)) {
+        if (!read_more(l, f, f->chunk, &f->is_end, err))
             return false;
     }
+    size_t tail = f->have - f->used - e.csv.len;
+    if (!parse_text(p, f->segment, f->used, f->have - tail, f->is_end, &used, err))
+        return false;
+    f->used += used;
+    take_column_time(l, f, p);
+    hand_over(l, f, p, e.problem[0] ? xstrdup(e.problem) : NULL);
+    if (has_tail && e.generated_known)
+        take_own_time(l, f, e.generated, "report");
+    return true;
+}
+
+/* Read and parse what follows the first piece. */
+static bool parse_chunks(struct load *l, struct file *f, struct parse *p, struct error *err)
+{
+    size_t most = l->take ? PASSING_CHUNK : CHUNK;
+    bool ok = true;
+    while (ok && !f->is_end && !is_stopped(l)) {
+        f->chunk = f->chunk < most ? f->chunk * 4 : most;
+        ok = read_more(l, f, f->chunk, &f->is_end, err) && parse_piece(l, f, p, err);
+    }
+    return ok;
 }
 
 static bool lies_in(struct slice s, const struct buffer *b)
@@ -332,13 +346,13 @@ static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struc
 }
 
 /* An envelope has to be read whole before it can be opened. */
-static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool is_end, struct error *err)
+static bool parse_envelope(struct load *l, struct file *f, struct parse *p, struct error *err)
 {
     struct buffer all = {0};
     char chunk[FIRST_CHUNK];
     bool ok = true;
     buffer_add(&all, segment_of(l, f)->data, f->have);
-    while (ok && !is_end) {
+    while (ok && !f->is_end) {
         size_t got = 0;
         if (is_stopped(l))
             ok = error_set(err, "%s: stopped before it was read", f->name);
@@ -348,7 +362,7 @@ static bool parse_envelope(struct load *l, struct file *f, struct parse *p, bool
             ok = error_set(err, "%s: more than %d MiB of what looks like JSON, XML, YAML or base64, which no report "
                 "has", f->name, (int)(WRAPPED_MAX >> 20));
         else
-            ok = fill(l, f, chunk, sizeof chunk, &got, &is_end, err);
+            ok = fill(l, f, chunk, sizeof chunk, &got, &f->is_end, err);
         if (ok && !is_stopped(l))
             buffer_add(&all, chunk, got);
     }
@@ -377,39 +391,45 @@ static bool is_enough(struct slice start, size_t *blank, size_t *looked)
 }
 
 /* Read until the file shows its kind. */
-static bool read_start(struct load *l, struct file *f, bool *is_end, struct error *err)
+static bool read_start(struct load *l, struct file *f, struct error *err)
 {
     size_t blank = 0, looked = 0;
-    while (!*is_end && !is_enough((struct slice){segment_of(l, f)->data, f->have}, &blank, &looked)) {
+    f->chunk = first_chunk(l);
+    while (!f->is_end && !is_enough((struct slice){segment_of(l, f)->data, f->have}, &blank, &looked)) {
         if (is_stopped(l))
             return error_set(err, "%s: stopped before it was read", f->name);
-        if (!read_more(l, f, first_chunk(l), is_end, err))
+        if (!read_more(l, f, f->chunk, &f->is_end, err))
             return false;
     }
     return true;
 }
 
-static bool parse_path(struct load *l, struct file *f, struct parse *p, const char *path, struct error *err)
+/* Open PATH, find out what kind of file it is, and parse the first piece unless it is an envelope. */
+static bool begin_path(struct load *l, struct file *f, struct parse *p, const char *path, struct error *err)
 {
-    bool is_end = false;
     /* with OUTER_STOP the screen waits for this thread, which must not block on a pipe */
     if (!(l->outer_stop ? source_open_file : source_open)(&f->source, path, err))
         return false;
-    if (!l->take && is_too_much(l, f->source.size)) {
-        source_close(&f->source);
+    if (!l->take && is_too_much(l, f->source.size))
         return source_is_too_long(f->name, err);
-    }
     /* one byte more than the file has, so that one read also finds its end */
     size_t room = f->source.size ? f->source.size + 1 : FIRST_ROOM;
     f->segment = report_add_segment(l->report, l->take && room > PASSING_CHUNK ? PASSING_CHUNK : room);
     if (strcmp(path, "-") == 0)
         add_progress(l, 0, f->source.size);
-    bool ok = (segment_of(l, f)->data || error_set(err, "%s: too many files; open fewer reports", f->name))
-        && read_start(l, f, &is_end, err);
-    if (ok) {
-        bool is_plain = envelope_is_none((struct slice){segment_of(l, f)->data, f->have});
-        ok = is_plain ? parse_chunks(l, f, p, is_end, err) : parse_envelope(l, f, p, is_end, err);
-    }
+    if (!segment_of(l, f)->data)
+        return error_set(err, "%s: too many files; open fewer reports", f->name);
+    if (!read_start(l, f, err))
+        return false;
+    f->is_plain = envelope_is_none((struct slice){segment_of(l, f)->data, f->have});
+    if (f->is_plain)
+        take_name_time(l, f);
+    return !f->is_plain || parse_piece(l, f, p, err);
+}
+
+static bool end_path(struct load *l, struct file *f, struct parse *p, struct error *err)
+{
+    bool ok = f->is_ok && (f->is_plain ? parse_chunks : parse_envelope)(l, f, p, err);
     source_close(&f->source);
     return ok;
 }
@@ -426,26 +446,37 @@ static bool open_signal(int *ends)
     return true;
 }
 
-static bool load_one(struct load *l, const struct load_input *input, struct load_result *result)
+/* Begin to read an input. Returns what load_one() continues with. */
+static struct file *begin_one(struct load *l, const struct load_input *input, struct load_result *result)
 {
     const char *name = !input->path ? input->name : strcmp(input->path, "-") == 0 ? "(stdin)" : input->path;
-    struct file f = {.name = name, .result = result, .rows_end = l->next_row};
+    struct file *f = xcalloc(1, sizeof *f);
+    *f = (struct file){.name = name, .result = result, .rows_end = l->next_row};
+    parse_start(&l->parses[l->opened], l->report, name, l->opened, l->next_row);
+    f->is_ok = !input->path || begin_path(l, f, &l->parses[l->opened], input->path, &result->err);
+    return f;
+}
+
+static bool load_one(struct load *l, const struct load_input *input, struct load_result *result)
+{
+    struct file *f = l->begun ? l->begun : begin_one(l, input, result);
     struct parse *p = &l->parses[l->opened];
-    parse_start(p, l->report, name, l->opened, l->next_row);
-    result->is_read = input->path ? parse_path(l, &f, p, input->path, &result->err)
-        : parse_wrapped(l, &f, p, input->bytes, NULL, &result->err);
+    l->begun = NULL;
+    result->is_read = input->path ? end_path(l, f, p, &result->err)
+        : parse_wrapped(l, f, p, input->bytes, NULL, &result->err);
     if (result->is_read && p->row == l->next_row && !is_stopped(l))
         result->is_read = error_set(&result->err,
             "%s: a header and no user; every report has at least the root user, so "
-            "this one was cut off", name);
+            "this one was cut off", f->name);
     /* forget rows that were not queued */
-    report_forget(l->report, f.rows_end, p->row);
-    l->next_row = f.rows_end;
-    result->file = f.is_shown ? l->opened : SIZE_MAX;
-    if (f.is_shown)
+    report_forget(l->report, f->rows_end, p->row);
+    l->next_row = f->rows_end;
+    result->file = f->is_shown ? l->opened : SIZE_MAX;
+    if (f->is_shown)
         l->opened++;
     else
         parse_end(p);
+    free(f);
     return result->is_read;
 }
 
@@ -466,8 +497,7 @@ static void *load_run(void *context)
 {
     struct load *l = context;
     size_t read = 0, last = 0;
-    add_sizes(l);
-    for (size_t i = 0; i < l->count && !is_stopped(l); i++) {
+    for (size_t i = 0; i < l->count && (l->begun || !is_stopped(l)); i++) {
         read += load_one(l, &l->inputs[i], &l->results[i]);
         last = i;
     }
@@ -497,6 +527,7 @@ static struct load *load_new(struct report *r, const struct load_input *inputs, 
         error_set(&l->results[i].err, "stopped before it was read");
     }
     pthread_mutex_init(&l->lock, NULL);
+    add_sizes(l);
     return l;
 }
 
@@ -541,6 +572,17 @@ static bool is_small(const struct load *l)
     return true;
 }
 
+/* If no thread can be started, read now, without a way to stop. */
+static void start_thread(struct load *l)
+{
+    l->is_held = false;
+    l->has_thread = l->is_behind && pthread_create(&l->thread, NULL, load_run, l) == 0;
+    if (!l->has_thread) {
+        l->is_behind = false;
+        load_run(l);
+    }
+}
+
 struct load *load_start(struct report *r, const struct load_input *inputs, size_t count)
 {
     struct load *l = load_new(r, inputs, count);
@@ -548,12 +590,12 @@ struct load *load_start(struct report *r, const struct load_input *inputs, size_
         load_run(l);
         return l;
     }
-    l->is_behind = true;
-    l->has_thread = open_signal(l->signal) && pthread_create(&l->thread, NULL, load_run, l) == 0;
-    if (!l->has_thread) { /* the thread could not be started: read now, without a way to stop */
-        l->is_behind = false;
-        load_run(l);
-    }
+    l->is_behind = open_signal(l->signal);
+    if (l->is_behind && inputs[0].path && source_is_file(inputs[0].path))
+        l->begun = begin_one(l, &inputs[0], &l->results[0]);
+    l->is_held = l->begun && l->begun->is_shown && !l->begun->is_end;
+    if (!l->is_held)
+        start_thread(l);
     return l;
 }
 
@@ -564,6 +606,9 @@ void load_free(struct load *l)
     load_stop(l);
     if (l->has_thread)
         pthread_join(l->thread, NULL);
+    else if (l->begun)
+        load_run(l); /* closes it */
+    l->is_held = false;
     load_poll(l);
     for (size_t i = l->first; i < l->opened; i++)
         parse_end(&l->parses[i]);
@@ -600,6 +645,10 @@ bool load_poll(struct load *l)
     }
     pthread_mutex_unlock(&l->lock);
     free(ready);
+    if (l->is_held && !count)
+        start_thread(l);
+    else if (l->is_held)
+        load_notify(l); /* so that whoever waits comes again */
     return !is_done;
 }
 

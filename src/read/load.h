@@ -44,8 +44,9 @@ struct load_result {
 struct load;
 
 /*
- * Start reading the COUNT INPUTS into R, one after another. Small inputs have been read when it returns; others are
- * read by a thread. R does not change before load_poll(). Free with load_free(), which stops the thread if necessary.
+ * Start reading the COUNT INPUTS into R, one after another. When it returns, small inputs have been read, and the first
+ * rows of a file, so that they can be published and drawn at once; a thread reads the others. R does not change before
+ * load_poll(). Free with load_free(), which stops the thread if necessary.
  */
 struct load *load_start(struct report *r, const struct load_input *inputs, size_t count);
 void load_free(struct load *l);

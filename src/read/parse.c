@@ -42,6 +42,7 @@ void parse_end(struct parse *p)
     header_free(&p->header);
     buffer_free(&p->row_text);
     free(p->row_ends);
+    free(p->parts);
     report_batch_free(&p->batch);
 }
 
@@ -665,7 +666,9 @@ static void drop_parts(struct parse *p, struct parse_part *parts, size_t count, 
  */
 static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t *used, struct error *err)
 {
-    struct parse_part parts[PARALLEL_THREADS_MAX];
+    if (!p->parts) /* not on the stack, of which this function would touch each page whether or not it is used */
+        p->parts = xrealloc(NULL, (size_t)p->threads, sizeof *p->parts);
+    struct parse_part *parts = p->parts;
     size_t count = cut_into_parts(p, text, parts), n = 0, rows = 0, line = p->line;
     bool ok = true, has_quote = false;
     *used = 0;

@@ -42,6 +42,7 @@ struct parse {
     bool has_first_line;         /* the first line that is not blank has been checked for NUL bytes */
     size_t segment, segment_used; /* where decoded rows are stored; SIZE_MAX if there is no such segment yet */
     int threads;                 /* maximum number of threads */
+    struct parse_part *parts;    /* owned: room for one part of the text per thread; NULL before the first */
     const struct scan_way *way;  /* implementation that finds separators */
     size_t reach;                /* bytes to search next for a quotation mark; grows while there are none */
 };

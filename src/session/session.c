@@ -106,10 +106,8 @@ static void wait_for_start(struct session *s, int which)
 static void wait_for_rows(struct session *s)
 {
     enum { ROWS = 200, SILENCE = 100 };
-    for (bool more = load_poll(s->sides[0].load), is_silent = false; more && !is_silent;) {
+    for (bool more = true, is_silent = false; more && !is_silent && s->report->row_count < ROWS;) {
         size_t before = s->report->row_count;
-        if (before >= ROWS)
-            break;
         load_wait(s->sides[0].load, SILENCE);
         more = load_poll(s->sides[0].load);
         is_silent = before && s->report->row_count == before;

@@ -41,7 +41,7 @@
 #include <stdlib.h>
 
 enum { KEY_INTERRUPT = 'C' & 0x1f };
-enum { AT_ONCE = 8 }; /* steps of loading done before the first draw */
+enum { AT_ONCE = 8 }; /* steps of loading done before the first draw if there is nothing to wait for */
 
 static void draw(struct ui *ui)
 {
@@ -479,7 +479,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     undo_note(ui);
     ui->log.is_wanted = o->listing == LIST_LOG;
     ui->trend.is_wanted = o->listing == LIST_TREND;
-    for (int i = 0; i < AT_ONCE && session_is_busy(session) && (!i || session_descriptor(session) < 0); i++)
+    for (int i = 0; i < AT_ONCE && session_is_busy(session) && session_descriptor(session) < 0; i++)
         take_load(ui);
     return ui;
 }

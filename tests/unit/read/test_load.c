@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { FEW = 3, MANY = 50000 };
+enum { FEW = 3, SCREEN = 200, MANY = 50000 };
 
 static const char header[] = "user,arn,mfa_active\n";
 
@@ -73,6 +73,34 @@ static void test_files(void **state)
     check_file(MANY, true, false);
 }
 
+/* The first rows of a file are there at once; they are all that remains if the load is stopped then. */
+static void test_first_rows(void **state)
+{
+    char path[] = "/tmp/ncred-load-XXXXXX";
+    struct load_input input = {.path = path};
+    (void)state;
+    write_report(path, MANY, false);
+    for (int polled = 0; polled < 2; polled++) {
+        struct report r = {0};
+        struct load *l = load_start(&r, &input, 1);
+        assert_true(!polled || load_poll(l));
+        size_t first = r.row_count;
+        assert_true(polled ? first >= SCREEN && first < MANY : !first);
+        load_stop(l);
+        for (load_wait(l, -1); load_poll(l); load_wait(l, -1))
+            ;
+        assert_true(r.row_count >= first && r.row_count < MANY);
+        assert_true(load_progress(l).is_stopped);
+        load_free(l);
+        report_free(&r);
+        l = load_start(&r, &input, 1); /* and freed at any time */
+        assert_true(!polled || load_poll(l));
+        load_free(l);
+        report_free(&r);
+    }
+    unlink(path);
+}
+
 static void test_bytes(void **state)
 {
     struct buffer b = {0};
@@ -100,7 +128,8 @@ static void test_no_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_files), cmocka_unit_test(test_bytes), cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_files), cmocka_unit_test(test_first_rows), cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
