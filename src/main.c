@@ -117,6 +117,13 @@ static int write_config(const struct options *o)
     return 0;
 }
 
+/* Without a report nothing tells whether it has the columns that some lines of the configuration name. */
+static void tell_unsure(const struct unsure_lines *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        fprintf(stderr, "ncred: %s: %s (unless the reports have such a column)\n", l->list[i].place, l->list[i].why);
+}
+
 static void print_config_problems(const struct config *c)
 {
     size_t printed = 0;
@@ -136,10 +143,12 @@ static void print_config_problems(const struct config *c)
 static bool tell_problems(const struct options *o, bool screen)
 {
     const struct config *c = &o->config;
-    if (!c->problem_count)
-        return true;
     print_config_problems(c);
     if (screen && !o->config_given)
+        return true;
+    if (c->problem_count || o->dump_config || o->write_config)
+        tell_unsure(&c->unsure);
+    if (!c->problem_count)
         return true;
     fputs("ncred: stopped: fix the configuration, or use --config= to ignore it\n", stderr);
     return false;

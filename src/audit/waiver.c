@@ -179,10 +179,16 @@ static bool take_user(struct waiver_reading *in, struct slice *rest, struct slic
     if (!user->len)
         return error_set(err, "%s:%zu: the parenthesis before the query is not closed", in->w->file, in->line);
     struct slice inside = slice_trimmed((struct slice){user->data + 1, user->len - 2});
-    *query = rule_is_query(inside, in->other_names, &why) ? rule_parse(inside, &why) : NULL;
-    if (!*query)
-        return error_at(err, why.offset, "%s:%zu: at offset %zu of the query: %s", in->w->file, in->line, why.offset,
+    struct error ignored;
+    bool is_right = rule_is_query(inside, in->other_names, &why);
+    if (!is_right)
+        error_at(err, why.offset, "%s:%zu: at offset %zu of the query: %s", in->w->file, in->line, why.offset,
             why.text);
+    if (!is_right && !rule_is_query(inside, true, &ignored))
+        return false;
+    if (!is_right && !in->w->doubt)
+        in->w->doubt = xstrdup(err->text);
+    *query = rule_parse(inside, &ignored);
     *rest = slice_trimmed((struct slice){rest->data + user->len, rest->len - user->len});
     return true;
 }
@@ -395,6 +401,26 @@ void waivers_bind(const struct waivers *w, const struct report *r)
     }
 }
 
+static bool check_query_names(const struct waivers *w, const struct waiver *v, const struct report *r,
+    struct error *err)
+{
+    struct error why;
+    return !v->query || query_bind(v->query, r, &why) || error_set(err, "%s:%zu: at offset %zu of the query: %s",
+        w->file, v->line, why.offset, why.text);
+}
+
+bool waivers_check_names(const struct waivers *w, const struct report *r, struct error *err)
+{
+    bool ok = true;
+    for (; w && ok; w = w->more) {
+        if (w->doubt && !r)
+            return error_set(err, "%s", w->doubt);
+        for (size_t i = 0; w->doubt && i < w->wide_count && ok; i++)
+            ok = check_query_names(w, &w->list[w->wide[i]], r, err);
+    }
+    return ok;
+}
+
 void waivers_free(struct waivers *w)
 {
     if (w->more)
@@ -405,6 +431,7 @@ void waivers_free(struct waivers *w)
     free(w->wide);
     free(w->file);
     free(w->text);
+    free(w->doubt);
     free(w->list);
     hash_index_free(&w->users);
     *w = (struct waivers){0};

@@ -46,16 +46,23 @@ struct waivers {
     uint32_t *wide;             /* owned: indexes of those with a pattern or a query */
     size_t wide_count;
     struct waivers *more;       /* owned: the waivers of the next file, or NULL */
+    char *doubt;                /* owned: what is wrong unless the report has a column that a query names, or NULL */
 };
 
 /*
  * Read the file at PATH into W. With OTHER_NAMES its queries may name columns of other files, see rule_is_query().
+ * Without it, names similar to a column's may be the report's own: waivers_check_names() says so when that is read.
  * Returns false if the file cannot be read or has an error; ERR then names file and line, and W is empty. Free W with
  * waivers_free().
  */
 bool waivers_load(struct waivers *w, const char *path, bool other_names, struct error *err);
 /* Add the waivers of a further file to W. On failure W keeps what it has. */
 bool waivers_add(struct waivers *w, const char *path, bool other_names, struct error *err);
+/*
+ * Whether R has the columns of its own that W depends on; NULL has none. Binds the queries in question to R. Returns
+ * false with ERR set to file, line and name.
+ */
+bool waivers_check_names(const struct waivers *w, const struct report *r, struct error *err);
 /* Free what W owns, the waivers of further files included. W is empty afterwards. */
 void waivers_free(struct waivers *w);
 /* Whether any file has a waiver. */

@@ -66,7 +66,7 @@ bool print_streamed_is_possible(const struct options *o)
     const struct inputs_wish *w = &o->wish;
     return o->listing == LIST_USERS && !o->split && o->output && o->output->lines && !o->sort.count
         && !options_ask_checks(o)
-        && !options_need_report(o)
+        && !options_need_report(o) && !o->config.unsure.count
         && !o->demo && !o->diff && !w->fetch && !o->account_names && !w->accounts_path
         && w->path_count == 1 && !w->history_count && is_plain_file(w->paths[0]);
 }

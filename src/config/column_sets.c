@@ -79,9 +79,11 @@ static bool cut_mark(struct slice *name)
     return true;
 }
 
-static const char *nearest_column(struct slice name)
+static const char *nearest_column(struct slice name, const struct extra_columns *x)
 {
     struct nearest n = nearest_to(name);
+    for (size_t i = 0; x && i < x->count; i++)
+        nearest_try(&n, x->list[i].name);
     for (enum column c = 0; c < COL_COUNT; c++)
         nearest_try(&n, schema[c].name);
     return n.name;
@@ -107,7 +109,7 @@ bool column_sets_check(struct slice set, const char *list, const struct report *
         bool other = other_names || (!r && is_of_history(name))
             || (r && extra_columns_find(r->extra, name) != COL_COUNT);
         if (!own && !other && (keys ? credential_column_find(r, name) < 0 : schema_find(name) == COL_COUNT)) {
-            const char *near = nearest_column(name);
+            const char *near = nearest_column(name, r ? r->extra : NULL);
             return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");
         }

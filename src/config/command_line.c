@@ -40,17 +40,28 @@ static bool edit_checks(struct options *o, struct error *err)
         && edit_checks_by(o, o->configured_lists, o->check_list_count, err);
 }
 
+/*
+ * Parse one filter. Only the report can tell whether a name similar to a column's is misspelt or a column of its own,
+ * so that it is reported when that is read. What AWS sends has no such columns: a fetch need not be waited for.
+ */
+static struct query *parse_filter(const struct options *o, const char *text, struct error *err)
+{
+    struct error ignored;
+    enum query_subject subject = o->listing == LIST_KEYS ? QUERY_CREDENTIALS : QUERY_USERS;
+    bool late = o->checks.other_names || o->listing == LIST_LOG || time_columns_are_named(text);
+    struct query *q = late ? check_query_parse_late(slice_of(text), subject, o->checks.benchmark, err)
+        : check_query_parse(slice_of(text), subject, o->checks.benchmark, err);
+    bool may_be_own = !late && !o->wish.fetch && o->listing != LIST_TREND;
+    return q || !may_be_own ? q : check_query_parse_late(slice_of(text), subject, o->checks.benchmark, &ignored);
+}
+
 /* Parse the filters when all options are read, because --benchmark may come after a filter. */
 static bool parse_filters(struct options *o, struct error *err)
 {
     struct error why;
-    enum benchmark benchmark = o->checks.benchmark;
-    enum query_subject subject = o->listing == LIST_KEYS ? QUERY_CREDENTIALS : QUERY_USERS;
     for (; o->filter_count < o->filter_text_count; o->filter_count++) {
         const char *text = o->filter_texts[o->filter_count];
-        bool late = o->checks.other_names || o->listing == LIST_LOG || time_columns_are_named(text);
-        o->filters[o->filter_count] = late ? check_query_parse_late(slice_of(text), subject, benchmark, &why)
-            : check_query_parse(slice_of(text), subject, benchmark, &why);
+        o->filters[o->filter_count] = parse_filter(o, text, &why);
         if (!o->filters[o->filter_count])
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, text, why.text);
     }
@@ -145,7 +156,7 @@ static bool parse_sort(struct options *o, struct error *err)
         || (o->listing == LIST_USERS && time_columns_are_named(o->sort_list));
     if (o->is_sort_late)
         return true;
-    if (is_of_users(o) ? sort_parse_late(&o->sort, list, names, &o->is_sort_late, &why)
+    if (is_of_users(o) ? sort_parse_late(&o->sort, list, names, o->wish.fetch, &o->is_sort_late, &why)
             : sort_parse(&o->sort, list, names, NULL, &why))
         return true;
     return error_set(err, "--sort: %s", why.text);
@@ -253,6 +264,7 @@ static void read_config(struct options *o, int argc, char **argv, const char *sh
             rules[count++] = optarg;
         }
         writes |= strcmp(name, "write-config") == 0;
+        o->config.is_for_aws |= strcmp(name, "fetch") == 0;
         o->checks.other_names |= options_gives_names(slice_of(name));
     }
     config_load(o, path, writes, rules, count);

@@ -49,6 +49,7 @@ void config_free(struct config *c)
     config_pairs_free(&c->sets);
     keymap_free(&c->keymap);
     buffer_free(&c->problems);
+    unsure_lines_free(&c->unsure);
     *c = (struct config){0};
 }
 
@@ -342,13 +343,18 @@ enum { VERBS = sizeof verbs / sizeof verbs[0] };
 
 /* ---- reading ------------------------------------------------------------------------ */
 
+static void put_place(struct buffer *out, const char *name, size_t line)
+{
+    text_harmless(out, slice_of(name), false);
+    if (line)
+        buffer_printf(out, ":%zu", line);
+}
+
 static void problem(struct config *c, const char *name, size_t line, const char *text)
 {
     if (c->problem_count++ >= PROBLEMS_TOLD)
         return;
-    text_harmless(&c->problems, slice_of(name), false);
-    if (line)
-        buffer_printf(&c->problems, ":%zu", line);
+    put_place(&c->problems, name, line);
     buffer_printf(&c->problems, ": %s\n", text);
 }
 
@@ -424,6 +430,42 @@ static enum config_reading reading_of(const struct line_parts *p)
     return is_first ? READ_FIRST : p->verb->reading;
 }
 
+/* The part of a line that names columns. */
+static struct unsure_line named_columns(const struct line_parts *p)
+{
+    const char *colon = memchr(p->value.data, ':', p->value.len);
+    size_t skip = 0;
+    if (p->verb->set == set_check)
+        skip = find_where(p->value) + 5;
+    else if (p->verb->set == set_rule && colon)
+        skip = (size_t)(colon + 1 - p->value.data);
+    bool is_order = p->verb->set == set_option && slice_equal(p->name, slice_of("sort"));
+    return (struct unsure_line){
+        .kind = is_order ? UNSURE_ORDER : p->verb->set == config_columns ? UNSURE_COLUMNS
+            : skip ? UNSURE_RULE : UNSURE_QUERY,
+        .text = slice_copy(slice_trimmed((struct slice){p->value.data + skip, p->value.len - skip})),
+        .name = slice_copy(p->name),
+        .is_rule = p->verb->set == set_rule};
+}
+
+/*
+ * Apply a line that was refused, if it is right for a report that has other columns than AWS's. Returns whether it is;
+ * else it has no effect.
+ */
+static bool take_unsure(struct options *o, const struct line_parts *p)
+{
+    struct error ignored;
+    bool other_names = o->checks.other_names, ok;
+    if (other_names || o->config.is_for_aws)
+        return false;
+    o->checks.other_names = true;
+    ok = p->verb->set(o, p->name, p->value, &ignored);
+    o->checks.other_names = other_names;
+    if (ok)
+        unsure_lines_add(&o->config.unsure, named_columns(p));
+    return ok;
+}
+
 /* Apply the line if it belongs to reading NOW. A line without a valid verb is reported in the last reading. */
 static bool take_line(struct options *o, struct slice line, bool of_rules, enum config_reading now, struct error *err)
 {
@@ -438,7 +480,7 @@ static bool take_line(struct options *o, struct slice line, bool of_rules, enum 
     if (of_rules && !p.verb->of_rules)
         return !last || error_set(err, "a file of rules has only rule, title, remedy, number and check, not %s",
             p.verb->name);
-    return reading_of(&p) != now || p.verb->set(o, p.name, p.value, err);
+    return reading_of(&p) != now || p.verb->set(o, p.name, p.value, err) || take_unsure(o, &p);
 }
 
 /* A file's text; all files are read together, READINGS times. */
@@ -454,8 +496,15 @@ static void read_source(struct options *o, const struct config_source *s, enum c
     struct error err;
     size_t number = 1;
     for (size_t at = skip_mark(s->text); config_line(s->text, &at, &line); number++) {
+        size_t unsure = o->config.unsure.count;
         if (!is_silent(line) && !take_line(o, line, s->of_rules, now, &err))
             problem(&o->config, s->name, number, err.text);
+        if (o->config.unsure.count > unsure) { /* ERR says why it was refused at first */
+            struct buffer place = {0};
+            put_place(&place, s->name, number);
+            o->config.unsure.list[unsure].place = place.data;
+            o->config.unsure.list[unsure].why = xstrdup(err.text);
+        }
     }
 }
 

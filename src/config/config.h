@@ -8,6 +8,7 @@
 #include "audit/checks.h"
 #include "config/keys.h"
 #include "config/theme.h"
+#include "config/unsure_lines.h"
 
 struct options;
 
@@ -32,6 +33,8 @@ struct config {
     size_t text_count;
     struct buffer problems;       /* one line per problem: FILE:LINE: what is wrong */
     size_t problem_count;
+    bool is_for_aws;              /* reports come from AWS, without columns of their own: no line is unsure */
+    struct unsure_lines unsure;
 };
 
 /* Make C empty, with the default keys. Free it with config_free(). */

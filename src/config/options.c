@@ -181,7 +181,7 @@ static bool set_sort(struct option_context *c, const char *argument)
     bool is_late;
     struct error ignored;
     if (c->configured && !c->options->checks.other_names
-        && !sort_parse_late(&tried, slice_of(argument), &sort_users, &is_late, c->err)
+        && !sort_parse_late(&tried, slice_of(argument), &sort_users, true, &is_late, c->err)
         && !sort_parse(&tried, slice_of(argument), &credential_sort_names, NULL, &ignored))
         return false;
     c->options->sort_list = argument;

@@ -239,6 +239,19 @@ bool time_columns_are_unasked(const struct query *q, struct error *err)
     return ok;
 }
 
+bool time_columns_are_unasked_by(const struct waivers *w, struct error *err)
+{
+    struct error why;
+    for (; w; w = w->more) {
+        for (size_t i = 0; i < w->wide_count; i++) {
+            const struct waiver *v = &w->list[w->wide[i]];
+            if (v->query && !time_columns_are_unasked(v->query, &why))
+                return error_set(err, "%s:%zu: %s", w->file, v->line, why.text);
+        }
+    }
+    return true;
+}
+
 bool time_columns_are_named(const char *text)
 {
     for (enum time_column c = TIME_FIRST_SEEN; text && c < TIME_COLUMNS; c++) {

@@ -72,6 +72,8 @@ bool time_columns_are_named(const char *text);
  * checks depend on, of rules, where and waivers. Returns false with ERR set if it asks for one.
  */
 bool time_columns_are_unasked(const struct query *q, struct error *err);
+/* The same for all queries of W; ERR then begins with file and line. */
+bool time_columns_are_unasked_by(const struct waivers *w, struct error *err);
 /* Whether NAME is the name of one of the columns, in any case. */
 bool time_columns_reserve(struct slice name);
 

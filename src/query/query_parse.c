@@ -789,7 +789,10 @@ static bool no_column(const char *name, size_t offset, bool of_credential, const
     const struct parser p = {.credentials = of_credential};
     for (size_t i = 0; r->extra && r->extra->list && i < r->extra->count; i++)
         nearest_try(&near, r->extra->list[i].name);
-    const char *best = near.name ? near.name : near_name(&p, slice_of(name));
+    const char *best = near_name(&p, slice_of(name));
+    if (near.name && best)
+        nearest_try(&near, best);
+    best = near.name ? near.name : best;
     return error_at(err, offset, "no column \"%s\"%s%s%s", name, best ? "; " : "", best ? best : "", best ? "?" : "");
 }
 

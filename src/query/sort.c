@@ -39,8 +39,8 @@ bool sort_parse(struct sort_order *order, struct slice list, const struct sort_n
     return order->count || error_set(err, "expected a list of columns to sort by, such as -idle,user");
 }
 
-bool sort_parse_late(struct sort_order *order, struct slice list, const struct sort_names *names, bool *is_late,
-    struct error *err)
+bool sort_parse_late(struct sort_order *order, struct slice list, const struct sort_names *names,
+    bool refuses_similar, bool *is_late, struct error *err)
 {
     *is_late = false;
     for (struct slice rest = list; rest.len;) {
@@ -51,7 +51,7 @@ bool sort_parse_late(struct sort_order *order, struct slice list, const struct s
         struct nearest near = {.text = name, .distance = name.len / 2 + 1, .only_slips = true};
         for (enum column c = 0; c < COL_COUNT; c++)
             nearest_try(&near, schema[c].name);
-        *is_late |= name.len && names->find(name) < 0 && !near.name; /* a misspelt name is reported at once */
+        *is_late |= name.len && names->find(name) < 0 && !(near.name && refuses_similar);
     }
     if (!*is_late)
         return sort_parse(order, list, names, NULL, err);

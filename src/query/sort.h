@@ -33,12 +33,12 @@ bool sort_parse(struct sort_order *order, struct slice list, const struct sort_n
     struct error *err);
 
 /*
- * As sort_parse() before a report is read: an unknown name that does not resemble a column's is not an error, because
- * the report may know it. If there is one, *IS_LATE is set, ORDER is empty, and sort_parse() must parse the list once
- * the report is there.
+ * As sort_parse() before a report is read: an unknown name is not an error, because the report may know it, unless it
+ * resembles a column's and REFUSES_SIMILAR. If there is one, *IS_LATE is set, ORDER is empty, and sort_parse() must
+ * parse the list once the report is there.
  */
-bool sort_parse_late(struct sort_order *order, struct slice list, const struct sort_names *names, bool *is_late,
-    struct error *err);
+bool sort_parse_late(struct sort_order *order, struct slice list, const struct sort_names *names,
+    bool refuses_similar, bool *is_late, struct error *err);
 
 /*
  * Sort the COUNT row numbers at ROWS; equal rows keep their order. Returns false if cancelled by P, which may be NULL;

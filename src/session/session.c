@@ -1,6 +1,7 @@
 /* Inputs are found or fetched and loaded one after another; then the newest report of each account is kept. */
 #include "session/session.h"
 #include "audit/baseline.h"
+#include "config/command_line.h"
 #include "session/inputs_fetched.h"
 #include "session/inputs_newest.h"
 #include "session/session_context.h"
@@ -291,6 +292,43 @@ static bool cancel_two(struct session *s)
     return false;
 }
 
+/* Whether the report, or a side of the comparison, has the columns that the configuration's line needs. */
+static bool is_right_line(const struct session *s, const struct unsure_line *line, struct error *err)
+{
+    enum benchmark benchmark = s->options->checks.benchmark;
+    struct error ignored;
+    return s->options->diff ? unsure_lines_is_right(line, &s->sides[0].report, benchmark, &ignored)
+            || unsure_lines_is_right(line, &s->sides[1].report, benchmark, err)
+        : unsure_lines_is_right(line, s->report, benchmark, err);
+}
+
+/*
+ * Report lines of the configuration, and queries of waivers, that name columns that the report turned out not to have.
+ * The screen goes on without these lines, as main.c does for other errors. Otherwise returns false with ERR set.
+ */
+static bool settle_names(struct session *s, struct error *err)
+{
+    const struct unsure_lines *l = &s->options->config.unsure;
+    struct error why;
+    size_t wrong = 0;
+    for (size_t i = 0; i < l->count; i++) {
+        const struct unsure_line *line = &l->list[i];
+        if (is_right_line(s, line, &why))
+            continue;
+        buffer_printf(&s->sides[0].inputs.messages, "%s: %s\n", line->place, why.text);
+        wrong++;
+        if (line->is_rule)
+            s->audit.settings.on &= ~(UINT64_C(1) << check_find(slice_of(line->name), BENCHMARK_NCRED, NULL));
+    }
+    if (!s->is_screen)
+        session_tell(s);
+    if (wrong && (!s->is_screen || s->options->config_given))
+        return error_set(err, "stopped: fix the configuration, or use --config= to ignore it");
+    bool is_diff = s->options->diff;
+    return (is_diff && waivers_check_names(&s->audit.waivers, &s->sides[0].report, err))
+        || waivers_check_names(&s->audit.waivers, is_diff ? &s->sides[1].report : s->report, err);
+}
+
 /* Judge both reports again, because rules and filters may be about columns of other files. */
 static bool add_context_to_both(struct session *s, struct error *err)
 {
@@ -304,6 +342,7 @@ static bool add_context_to_both(struct session *s, struct error *err)
     bool ok = session_context_apply(s->context, &s->sides[0].report, &ignored, err)
         && session_context_apply(s->context, &s->sides[1].report, &s->sides[0].inputs.messages, err);
     buffer_free(&ignored);
+    ok = ok && settle_names(s, err);
     for (int i = 0; i < 2; i++) {
         if (s->sides[i].report.extra->count)
             s->sides[i].audited = 0;
@@ -344,15 +383,18 @@ static bool poll_two(struct session *s, struct error *err)
     return false;
 }
 
-/* Look up the names in filters that only the report knows. */
-static bool bind_filters(const struct options *o, const struct report *r, struct error *err)
+/* Look up the names in filters, and on screen in the order, that only the report knows; print.c sorts by itself. */
+static bool bind_names(const struct session *s, struct error *err)
 {
+    const struct options *o = s->options;
+    const struct report *r = s->report;
     struct error why;
+    struct sort_order ignored;
     for (size_t i = 0; i < o->filter_count; i++) {
         if (!query_bind(o->filters[i], r, &why))
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, o->filter_texts[i], why.text);
     }
-    return true;
+    return !s->is_screen || o->listing != LIST_USERS || command_line_sort(o, r, &ignored, err);
 }
 
 /* Compare to the end. The summary is printed unless BEHIND, because the screen shows it. */
@@ -369,7 +411,7 @@ static bool compare_now(struct session *s, bool behind, struct error *err)
     session_tell(s);
     if (err->text[0])
         return false;
-    if (!bind_filters(s->options, s->report, err))
+    if (!bind_names(s, err))
         return false;
     change_summary(&summary, &s->diff.changes);
     if (!behind)
@@ -406,9 +448,9 @@ static bool add_context(struct session *s, struct error *err)
 {
     session_context_finish(&s->context, &s->sides[0].inputs);
     if (!options_need_report(s->options) && !s->context && !asks_own_queries(s)
-        && !session_context_is_named(s->options, s->report))
+        && !s->options->config.unsure.count && !session_context_is_named(s->options, s->report))
         return true;
-    bool ok = session_context_apply(s->context, s->report, &s->sides[0].inputs.messages, err);
+    bool ok = session_context_apply(s->context, s->report, &s->sides[0].inputs.messages, err) && settle_names(s, err);
     session_tell(s);
     return ok;
 }
@@ -445,7 +487,7 @@ static bool add_history(struct session *s, struct error *err)
     bool behind = s->is_screen && (!wanted || is_listed_later(s));
     bool small = s->sides[0].inputs.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS;
     bool ok = settle_filters(s, err) && (!(wanted || (behind && small)) || session_history_open(s, behind, err))
-        && (!needs || is_listed_later(s) || bind_filters(s->options, s->report, err));
+        && (!needs || is_listed_later(s) || bind_names(s, err));
     session_tell(s);
     return ok;
 }
@@ -453,19 +495,13 @@ static bool add_history(struct session *s, struct error *err)
 static bool read_waivers(struct session *s, struct error *err)
 {
     const struct options *o = s->options;
-    struct error why;
     for (size_t i = 0; i < o->waiver_count; i++) {
         if (!waivers_add(&s->audit.waivers, o->waivers[i], o->checks.other_names, err))
             return false;
     }
-    for (const struct waivers *w = &s->audit.waivers; w; w = w->more) {
-        for (size_t i = 0; i < w->wide_count; i++) {
-            const struct waiver *v = &w->list[w->wide[i]];
-            if (v->query && !time_columns_are_unasked(v->query, &why))
-                return error_set(err, "%s:%zu: %s", w->file, v->line, why.text);
-        }
-    }
-    return true;
+    /* AWS's reports have no columns of their own: do not fetch one before saying so */
+    return (!o->wish.fetch || waivers_check_names(&s->audit.waivers, NULL, err))
+        && time_columns_are_unasked_by(&s->audit.waivers, err);
 }
 
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err)
@@ -531,7 +567,7 @@ static void session_finish(struct session *s, struct error *err)
     load_free(l);
     s->sides[0].load = NULL;
     if ((s->report->row_count <= SESSION_OWN_COLUMNS_ROWS || asks_own_queries(s))
-        && !session_context_apply(NULL, s->report, &s->sides[0].inputs.messages, &ignored))
+        && (!session_context_apply(NULL, s->report, &s->sides[0].inputs.messages, &ignored) || !settle_names(s, err)))
         s->is_partial = true;
 }
 

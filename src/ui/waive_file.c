@@ -96,6 +96,12 @@ static bool show_waived(void *context)
 static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err)
 {
     struct report *reports[] = {ui->report, judged_newer(ui)};
+    struct error ignored;
+    if (!waivers_check_names(&d->waivers, ui->report, err) || !time_columns_are_unasked_by(&d->waivers, err)) {
+        waivers_draft_end(d, false, &ignored);
+        waivers_free(&d->waivers);
+        return false;
+    }
     if (audit_waive(ui->audit, reports, reports[1] ? 2 : 1, d, show_waived, ui, err)) {
         judged_mark_stale(ui);
         ui->view.is_unsorted |= ui->report->extra != NULL; /* the order or a filter may depend on the time columns */

@@ -338,6 +338,16 @@ static void test_changed_meanwhile(void **state)
     play_keys("W / waived Enter Enter Down Enter");
     play_shows(":1: expected a date");
     assert_int_equal(waived(ui), 2);
+    static const char *const wrong[][2] = {
+        {"(late) rotate-key 2027-01-01 x y\n", "waivers cannot ask for late"},
+        {"(mfa_activ = true) rotate-key 2027-01-01 x y\n", "no column \"mfa_activ\"; mfa_active?"}};
+    for (size_t i = 0; i < SAMPLE_COUNT(wrong); i++) { /* errors as they are at the start */
+        play_file("waivers-people", wrong[i][0], strlen(wrong[i][0]));
+        play_keys("W / waived Enter Enter Down Enter");
+        play_shows(wrong[i][1]);
+        assert_string_equal(sample_text_of(path), wrong[i][0]);
+        assert_int_equal(waived(ui), 2);
+    }
     play_close();
 }
 
