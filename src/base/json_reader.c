@@ -238,7 +238,7 @@ static size_t plain_length(struct slice s)
     return at;
 }
 
-/* Append the COUNT bytes at the front of `rest` to the string, unless it is skipped. Returns false if it is too long. */
+/* Append the COUNT bytes at the front of `rest` to the string unless it is skipped. Returns false if it is too long. */
 static bool keep_plain(struct json_reader *j, size_t count)
 {
     if (!j->is_skipping)

@@ -9,7 +9,7 @@
 
 enum { HUGE_PAGE = 1 << 21 };
 
-/* Returns SIZE bytes, all but the first SMALL of which are in large pages, or NULL. SMALL is a multiple of HUGE_PAGE. */
+/* Returns SIZE bytes, all but the first SMALL of them in large pages, or NULL. SMALL is a multiple of HUGE_PAGE. */
 static char *advised(size_t size, size_t small)
 {
 #ifdef MADV_HUGEPAGE
