@@ -1,6 +1,7 @@
 /* Reads files and pipes. Files are read, not mapped, so that a file that shrinks meanwhile does no harm. */
 #include "base/source.h"
 
+#include "base/large_pages.h"
 #include "base/parallel.h"
 #include "base/read_ahead.h"
 #include "base/sha256.h"
@@ -329,18 +330,33 @@ bool source_to_utf8(struct buffer *text, const char *name, struct error *err)
     return ok;
 }
 
+/* Make room in OUT, which is empty, for the whole of a file, and a byte more, after which its end is seen. */
+static void make_room_for_all(const struct source *s, uint64_t limit, struct buffer *out)
+{
+    if (!s->size || s->size > limit || out->data)
+        return;
+    out->cap = s->size + 2;
+    out->data = large_pages_new(out->cap, 1);
+}
+
 bool source_read(const char *path, struct buffer *out, struct cancel_token *p, struct error *err)
 {
+    enum { AT_ONCE = 1 << 18, ROOM = 1 << 16 };
     struct source s;
-    char chunk[65536];
     uint64_t limit = source_limit() / 2; /* half, because a buffer doubles its size when it grows */
+    size_t at_once = p ? AT_ONCE : SIZE_MAX; /* bytes after which cancellation is checked */
     bool is_end = false, ok = p ? source_open_file(&s, path, err) : source_open(&s, path, err);
     if (!ok)
         return false;
+    make_room_for_all(&s, limit, out);
     while (ok && !is_end) {
         size_t got;
-        ok = source_fill(&s, chunk, sizeof chunk, &got, &is_end, err);
-        buffer_add(out, chunk, got);
+        if (!out->data || out->cap - out->len < 2)
+            buffer_reserve(out, ROOM);
+        size_t room = out->cap - out->len - 1;
+        ok = source_fill(&s, out->data + out->len, room < at_once ? room : at_once, &got, &is_end, err);
+        out->len += got;
+        out->data[out->len] = '\0';
         ok = ok && (out->len <= limit || source_is_too_long(path, err));
         if (ok && cancel_check(p))
             ok = error_set(err, "cancelled");
