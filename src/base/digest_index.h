@@ -2,8 +2,9 @@
  * A hash table that finds the number of a text by a digest of it, and keeps no texts: 16 bytes per slot, one cache line
  * per look-up. Use it for millions of texts that nobody else keeps; hash_index is the table for texts that are kept.
  *
- * Texts are taken to be the same if 96 bits of their digests are, a keyed hash whose key is different in each run.
- * Among a million texts looked up in a million, one in 10^16 runs would mistake one for another.
+ * Texts are taken to be the same if their digests are: 96 bits of a keyed hash whose key is different in each run.
+ * Among a million texts looked up in a million, one in 10^16 runs would mistake one for another, whoever chose the
+ * texts.
  *
  *     struct digest d = digest_of(text);
  *     uint32_t *number = digest_index_add(&index, d);
@@ -35,8 +36,13 @@ struct digest_index {
     size_t size, used;
 };
 
-/* Returns the digest of a text: 96 bits of hash_text_wide(). Thread-safe. */
+/* Returns the digest of a text. Thread-safe. */
 struct digest digest_of(struct slice text);
+/*
+ * The same of a text with its ASCII letters in lower case. KIND is any number: texts of different kinds have different
+ * digests.
+ */
+struct digest digest_of_lower(struct slice text, uint32_t kind);
 /* Make room for COUNT texts in all, so that adding them does not resize the table. */
 void digest_index_reserve(struct digest_index *x, size_t count);
 /* Prefetch into the cache the slot at which D is looked up. */

@@ -33,6 +33,38 @@ static void test_wide_hash(void **state)
     }
 }
 
+static bool digest_equal(struct digest a, struct digest b)
+{
+    return a.first == b.first && a.second == b.second;
+}
+
+/* Every byte, the length and the kind count, whether a text is short or long; with digest_of_lower() case does not. */
+static void test_digests(void **state)
+{
+    static const char letters[] = "@AMZ[`amz{0-/:\x80\xc1";
+    char text[400], other[400];
+    (void)state;
+    for (size_t len = 0; len < sizeof text; len += 1 + len / 40) {
+        for (size_t i = 0; i < len; i++)
+            text[i] = letters[i % (sizeof letters - 1)];
+        struct slice whole = {text, len};
+        struct digest d = digest_of(whole), lower = digest_of_lower(whole, 1);
+        assert_false(digest_equal(lower, digest_of_lower(whole, 2)));
+        assert_false(len && digest_equal(d, digest_of((struct slice){text, len - 1})));
+        for (size_t i = 0; i < len; i++) {
+            bool is_letter = (text[i] | 0x20) >= 'a' && (text[i] | 0x20) <= 'z';
+            memcpy(other, text, len);
+            other[i] ^= 0x20;
+            assert_false(digest_equal(d, digest_of((struct slice){other, len})));
+            assert_int_equal(digest_equal(lower, digest_of_lower((struct slice){other, len}, 1)), is_letter);
+        }
+        memset(text, 0, len);
+        memset(other, 0, len);
+        assert_true(digest_equal(digest_of(whole), digest_of((struct slice){other, len})));
+    }
+    assert_false(digest_equal(digest_of((struct slice){"\0", 1}), digest_of((struct slice){"", 0})));
+}
+
 static struct digest digest_of_number(unsigned number)
 {
     char text[16];
@@ -92,7 +124,7 @@ static void test_collisions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wide_hash),
+        cmocka_unit_test(test_wide_hash), cmocka_unit_test(test_digests),
         cmocka_unit_test(test_find),
         cmocka_unit_test(test_reserve),
         cmocka_unit_test(test_collisions),
