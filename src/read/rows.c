@@ -1,21 +1,65 @@
 /*
- * The first bytes tell whether a text is JSON. Other text is read line by line; libcsv reads lines with quotation
- * marks.
+ * The first bytes tell whether a text is JSON. Other text is read line by line; libcsv reads lines with CRs or unusual
+ * quotation marks.
  */
 #include "read/rows.h"
 
 #include "base/memory.h"
 #include "base/json_reader.h"
+#include "base/parallel.h"
 #include "read/parse.h"
+#include "read/scan.h"
 
 #include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+enum {
+    ROWS_PIECE = LIMIT(1 << 18, 64),  /* bytes of text in a piece */
+    ROWS_WINDOW = LIMIT(1 << 14, 64), /* bytes in which separators are found at once; longer lines are rare */
+    ROWS_LIBCSV = LIMIT(1 << 16, 64), /* bytes given to libcsv at once */
+};
+
+/* A table that is read in pieces. */
+struct rows_run {
+    const struct rows_pieces *pieces;
+    const char *name;
+    struct slice text;
+    char separator;
+    size_t size;             /* bytes of text in a piece */
+    size_t base;             /* where the pieces begin, behind the header */
+    size_t next, line;       /* where the next row to take begins, and the number of the line before it */
+    struct buffer again;     /* a piece that had to be prepared again */
+    struct error *err;
+};
+
+/* Stands at the end of a piece. */
+struct rows_piece_end {
+    size_t from, to;         /* it has the rows that begin between these offsets; FROM is SIZE_MAX if it is unusable */
+    size_t next;             /* where the next row begins */
+    size_t lines;            /* number of lines begun */
+    const char *fault;       /* what is wrong with the row after the piece's last one, or NULL */
+    size_t fault_line;
+};
+
 struct rows_reader {
     const char *name;
     const struct rows_sink *sink;
-    struct error *err;
+    struct error *err;       /* NULL in a piece: its faults are told when it is taken */
+    const char *fault;       /* static: what is wrong, or NULL */
+    size_t fault_line;
+    struct rows_run *run;    /* NULL if the table is not read in pieces */
+    void *piece;             /* of r->run->pieces; NULL before the header */
+    bool is_enough;          /* stop after this row */
+    /* separated fields */
+    struct csv_parser csv;
+    char separator;
+    const struct scan_way *way;
+    uint32_t *marks;         /* owned: where separators, line ends and quotation marks are in the window */
+    size_t window, window_len; /* where it begins in the text, and its size */
+    size_t mark_count, mark; /* number of marks, and the first one that was not looked at */
+    bool is_cut;             /* the window ends before the line that was looked at last */
+    /* the row */
     struct buffer texts;     /* the fields of the row, without separators */
     size_t *ends;            /* owned: end of each field in TEXTS */
     struct slice *fields;    /* owned: the fields */
@@ -45,7 +89,9 @@ static void rows_add_field(struct rows_reader *r, const void *data, size_t len)
 static bool rows_fail(struct rows_reader *r, size_t line, const char *what)
 {
     r->failed = true;
-    return error_set(r->err, "%s:%zu: %s", r->name, line, what);
+    r->fault = what;
+    r->fault_line = line;
+    return r->err && error_set(r->err, "%s:%zu: %s", r->name, line, what);
 }
 
 /* Note the names that occur more than once in the header. */
@@ -86,7 +132,13 @@ static void rows_hand_over(struct rows_reader *r)
     if (!r->has_header && !is_blank) {
         r->has_header = true;
         rows_note_columns(r);
-        r->failed = !r->sink->header(r->sink->context, r->fields, r->count, r->err);
+        r->failed = !r->sink->header(r->sink->context, r->fields, r->count, r->run ? r->run->err : r->err);
+        if (r->run && !r->failed) {
+            r->piece = r->run->pieces->begin(r->sink->context, &r->run->again);
+            r->is_enough = true;
+        }
+    } else if (!is_blank && r->run) {
+        r->is_enough |= !r->run->pieces->row(r->piece, r->fields, r->count, r->row_line);
     } else if (!is_blank) {
         r->failed = !r->sink->row(r->sink->context, r->fields, r->count, r->row_line, r->err);
     }
@@ -141,35 +193,6 @@ static char rows_find_separator(struct slice text)
     return candidates[best];
 }
 
-/* Where a byte occurs next in a text: a search over many lines at once, where few of them have it. */
-struct rows_next {
-    char byte;
-    const char *at; /* the next one; the end of the text if there is none; NULL before the first search */
-};
-
-/* Does the byte occur in LINE, a part of the text up to END behind those asked for before? */
-static bool rows_has(struct rows_next *n, struct slice line, const char *end)
-{
-    if (!n->at || n->at < line.data) {
-        n->at = memchr(line.data, n->byte, (size_t)(end - line.data));
-        n->at = n->at ? n->at : end;
-    }
-    return n->at < line.data + line.len;
-}
-
-/*
- * Remove the line end from LINE, a part of the text up to END. Returns false if it has quotation marks or CRs, so that
- * libcsv must read it.
- */
-static bool rows_plain_line(struct slice *line, struct rows_next *quote, struct rows_next *cr, const char *end)
-{
-    size_t len = line->len;
-    len -= len && line->data[len - 1] == '\n';
-    len -= len && line->data[len - 1] == '\r';
-    line->len = len;
-    return !rows_has(quote, *line, end) && !rows_has(cr, *line, end);
-}
-
 /* Remove blanks around a field, as libcsv does; a tab is no blank if it is the separator. */
 static struct slice rows_trim(struct slice s, char separator)
 {
@@ -180,22 +203,27 @@ static struct slice rows_trim(struct slice s, char separator)
     return s;
 }
 
-/* Read a line accepted by rows_plain_line(). Its fields are not copied. */
-static void rows_take_line(struct rows_reader *r, struct slice line, char separator)
+/* Add a field of a line without quotation marks, which is not copied. */
+static inline void rows_add_plain(struct rows_reader *r, struct slice field)
 {
-    if (!rows_trim(line, separator).len)
+    if (r->count == ROWS_COLUMNS_MAX)
+        rows_fail(r, r->row_line, "too many fields");
+    else if (field.len > ROWS_FIELD_MAX)
+        rows_fail(r, r->row_line, "a field that is too long");
+    else
+        rows_make_room(r)[r->count++] = field;
+}
+
+/* Read a line without quotation marks and CRs. */
+static void rows_take_line(struct rows_reader *r, struct slice line)
+{
+    if (!rows_trim(line, r->separator).len)
         return;
     for (bool more = true; more && !r->failed;) {
-        const char *end = memchr(line.data, separator, line.len);
-        struct slice field = rows_trim((struct slice){line.data, end ? (size_t)(end - line.data) : line.len},
-            separator);
+        const char *end = memchr(line.data, r->separator, line.len);
+        rows_add_plain(r, rows_trim((struct slice){line.data, end ? (size_t)(end - line.data) : line.len},
+            r->separator));
         more = end != NULL;
-        if (r->count == ROWS_COLUMNS_MAX)
-            rows_fail(r, r->row_line, "too many fields");
-        else if (field.len > ROWS_FIELD_MAX)
-            rows_fail(r, r->row_line, "a field that is too long");
-        else
-            rows_make_room(r)[r->count++] = field;
         if (more)
             line = (struct slice){end + 1, line.len - (size_t)(end + 1 - line.data)};
     }
@@ -219,36 +247,278 @@ static char rows_skip_prelude(struct rows_reader *r, struct slice *text)
     return asked ? asked : rows_find_separator(*text);
 }
 
-static bool rows_read_separated(struct rows_reader *r, struct slice text)
+/* Whether no row has begun, as far as the text was read. */
+static bool rows_is_between(const struct rows_reader *r)
 {
     enum { BETWEEN_ROWS = 0 }; /* a state of libcsv that has no name */
-    struct csv_parser parser;
-    char separator = rows_skip_prelude(r, &text);
-    struct rows_next quote = {'"', NULL}, cr = {'\r', NULL};
-    if (csv_init(&parser, CSV_APPEND_NULL) != 0)
-        return rows_fail(r, 1, "out of memory");
-    csv_set_delim(&parser, (unsigned char)separator);
-    r->row_line = r->line + 1;
-    /* line by line, so that the line where a row starts is known */
-    for (size_t from = 0; from < text.len && !r->failed;) {
-        const char *end = memchr(text.data + from, '\n', text.len - from);
-        size_t len = end ? (size_t)(end - text.data) + 1 - from : text.len - from;
-        r->line++;
-        if (r->count == 0 && r->texts.len == 0)
-            r->row_line = r->line;
-        struct slice line = {text.data + from, len};
-        if (parser.pstate == BETWEEN_ROWS && r->count == 0 && rows_plain_line(&line, &quote, &cr, text.data + text.len))
-            rows_take_line(r, line, separator);
-        else if (csv_parse(&parser, text.data + from, len, rows_take_field, rows_take_row_end, r) != len && !r->failed)
-            rows_fail(r, r->line, csv_strerror(csv_error(&parser)));
-        from += len;
+    return r->csv.pstate == BETWEEN_ROWS && r->count == 0 && r->texts.len == 0;
+}
+
+/*
+ * Read the line of TEXT at AT, or a part of it that libcsv reads, which is at most ROWS_LIBCSV bytes. Returns where it
+ * ends.
+ */
+static size_t rows_read_line(struct rows_reader *r, struct slice text, size_t at)
+{
+    bool is_between = rows_is_between(r);
+    size_t len = text.len - at < ROWS_LIBCSV ? text.len - at : ROWS_LIBCSV, plain;
+    const char *end = memchr(text.data + at, '\n', len);
+    len = end ? (size_t)(end - text.data) + 1 - at : len;
+    plain = len - (end != NULL);
+    plain -= plain && text.data[at + plain - 1] == '\r';
+    r->line += at == 0 || text.data[at - 1] == '\n';
+    r->row_line = is_between ? r->line : r->row_line;
+    if (is_between && (end || at + len == text.len) && !memchr(text.data + at, '"', plain)
+        && !memchr(text.data + at, '\r', plain)) {
+        rows_take_line(r, (struct slice){text.data + at, plain});
+        return at + len;
     }
-    if (!r->failed && parser.quoted && parser.pstate == 2) /* an unnamed state of libcsv: inside a quoted field */
+    if (csv_parse(&r->csv, text.data + at, len, rows_take_field, rows_take_row_end, r) != len && !r->failed)
+        rows_fail(r, r->line, csv_strerror(csv_error(&r->csv)));
+    if (!r->csv.quoted && r->csv.entry_pos - r->csv.spaces > ROWS_FIELD_MAX && !r->failed)
+        rows_fail(r, r->row_line, "a field that is too long");
+    return at + len;
+}
+
+/* Find the marks in the lines of TEXT from AT on. */
+static void rows_open_window(struct rows_reader *r, struct slice text, size_t at)
+{
+    r->window = at;
+    r->window_len = text.len - at < ROWS_WINDOW ? text.len - at : ROWS_WINDOW;
+    r->mark_count = r->way->marks((struct slice){text.data + at, r->window_len}, r->separator, r->marks);
+    r->mark = 0;
+}
+
+/*
+ * The mark that ends the field whose first quotation mark is mark K. 0 if libcsv must read the line: there is something
+ * else around the quotation marks, or another one or a line end within; r->mark_count or more if the window ends first.
+ */
+static size_t rows_end_of_quoted(const struct rows_reader *r, const char *text, size_t k, size_t start)
+{
+    size_t second = k + 1;
+    while (second < r->mark_count && text[r->marks[second]] == r->separator)
+        second++;
+    if (r->marks[k] != start || (second < r->mark_count && text[r->marks[second]] != '"'))
+        return 0;
+    if (second + 1 >= r->mark_count)
+        return r->mark_count;
+    bool is_closed = r->marks[second + 1] == r->marks[second] + 1 && text[r->marks[second + 1]] != '"';
+    return is_closed ? second + 1 : 0;
+}
+
+/*
+ * Split the line of the window that begins at START into r->fields, by the marks from *NEXT on, which is set to the
+ * mark of its LF. Returns false if libcsv must read it or, with r->is_cut set, if the window ends before it.
+ */
+static bool rows_split(struct rows_reader *r, const char *text, size_t start, size_t *next)
+{
+    size_t k = *next;
+    for (r->is_cut = false; k < r->mark_count; k++) {
+        size_t from = start, end = r->marks[k];
+        bool is_quoted = text[end] == '"';
+        if (is_quoted) {
+            k = rows_end_of_quoted(r, text, k, start);
+            if (!k || k >= r->mark_count)
+                break;
+            from++;
+            end = r->marks[k] - 1;
+        }
+        bool is_cr = text[r->marks[k]] == '\r';
+        if (is_cr && k + 1 < r->mark_count && text[r->marks[k] + 1] != '\n')
+            return false;
+        k += is_cr; /* CR LF */
+        if (k == r->mark_count)
+            break;
+        struct slice field = {text + from, end - from};
+        rows_add_plain(r, is_quoted ? field : rows_trim(field, r->separator));
+        if (r->failed || text[r->marks[k]] == '\n') {
+            *next = k;
+            return true;
+        }
+        start = r->marks[k] + 1;
+    }
+    r->is_cut = k >= r->mark_count;
+    return false;
+}
+
+/*
+ * Read the lines from AT on, before TO, that are in one window and need no libcsv. Returns where they end: AT if there
+ * are none.
+ */
+static size_t rows_read_window(struct rows_reader *r, struct slice text, size_t at, size_t to)
+{
+    if (at < r->window || at >= r->window + r->window_len)
+        rows_open_window(r, text, at);
+    const char *window = text.data + r->window;
+    while (r->mark < r->mark_count && r->window + r->marks[r->mark] < at)
+        r->mark++;
+    while (at < to && !r->failed && !r->is_enough) {
+        size_t lf = r->mark;
+        r->row_line = r->line + (at == 0 || text.data[at - 1] == '\n');
+        if (!rows_split(r, window, at - r->window, &lf)) {
+            r->count = 0;
+            break;
+        }
+        r->line = r->row_line;
+        if (!r->failed)
+            rows_hand_over(r);
+        at = r->window + r->marks[lf] + 1;
+        r->mark = lf + 1;
+    }
+    return at;
+}
+
+/*
+ * Read the rows that begin from AT on, before TO, up to one with which it is enough. Returns where the next row begins,
+ * or SIZE_MAX if a row has not ended at REACH.
+ */
+static size_t rows_read_lines(struct rows_reader *r, struct slice text, size_t at, size_t to, size_t reach)
+{
+    while (at < text.len && !r->failed) {
+        bool is_between = rows_is_between(r);
+        if (is_between && (at >= to || r->is_enough))
+            return at;
+        if (!is_between && at >= reach)
+            return SIZE_MAX;
+        bool is_easy = is_between && r->separator != ' '; /* otherwise blanks would have to be told from fields */
+        size_t next = is_easy ? rows_read_window(r, text, at, to) : at;
+        if (next == at && is_easy && r->is_cut && r->window != at) {
+            rows_open_window(r, text, at);
+            next = rows_read_window(r, text, at, to);
+        }
+        at = next == at ? rows_read_line(r, text, at) : next;
+    }
+    if (!r->failed && r->csv.quoted && r->csv.pstate == 2) /* an unnamed state of libcsv: inside a quoted field */
         rows_fail(r, r->row_line, "a quotation mark is never closed");
     if (!r->failed)
-        csv_fini(&parser, rows_take_field, rows_take_row_end, r);
-    csv_free(&parser);
+        csv_fini(&r->csv, rows_take_field, rows_take_row_end, r);
+    return text.len;
+}
+
+/* Prepare R for separated fields. Returns false if out of memory. */
+static bool rows_start(struct rows_reader *r, char separator)
+{
+    r->separator = separator;
+    r->way = scan_best();
+    r->marks = xrealloc(NULL, ROWS_WINDOW + SCAN_MARKS_MORE, sizeof *r->marks);
+    if (csv_init(&r->csv, CSV_APPEND_NULL) != 0)
+        return rows_fail(r, 1, "out of memory");
+    csv_set_delim(&r->csv, (unsigned char)separator);
+    return true;
+}
+
+static void rows_end(struct rows_reader *r)
+{
+    if (r->marks)
+        csv_free(&r->csv);
+    free(r->marks);
+    buffer_free(&r->texts);
+    free(r->ends);
+    free(r->fields);
+}
+
+static bool rows_read_separated(struct rows_reader *r, struct slice text)
+{
+    char separator = rows_skip_prelude(r, &text);
+    if (rows_start(r, separator))
+        (void)rows_read_lines(r, text, 0, SIZE_MAX, SIZE_MAX);
     return !r->failed;
+}
+
+/* ---- pieces ---- */
+
+/* Finish the piece of R, which is in OUT, and append what is to know of it: END, but for the faults. */
+static void rows_end_piece(struct rows_reader *r, struct rows_piece_end *end, struct buffer *out)
+{
+    end->fault = r->fault;
+    end->fault_line = r->fault_line;
+    r->run->pieces->end(r->piece);
+    buffer_add(out, end, sizeof *end);
+    r->piece = NULL;
+}
+
+/* Take the rows in MADE. Returns false with run->err set on failure. */
+static bool rows_take_piece(struct rows_run *run, struct slice made)
+{
+    struct rows_piece_end end;
+    memcpy(&end, made.data + made.len - sizeof end, sizeof end);
+    made.len -= sizeof end;
+    if (!run->pieces->take(run->pieces->sink.context, made, run->line, end.next, run->err))
+        return false;
+    if (end.fault)
+        return error_set(run->err, "%s:%zu: %s", run->name, run->line + end.fault_line, end.fault);
+    run->line += end.lines;
+    run->next = end.next;
+    return true;
+}
+
+/*
+ * Append to OUT the rows that begin at FROM, where one begins, or later, but before TO. If one ends behind REACH, the
+ * piece is not usable. Returns TO, or where the next row begins if there were enough.
+ */
+static size_t rows_make_piece(struct rows_run *run, size_t from, size_t to, size_t reach, struct buffer *out)
+{
+    struct rows_reader r = {.name = run->name, .sink = &run->pieces->sink, .run = run, .has_header = true};
+    struct rows_piece_end end = {from, to, from, 0, NULL, 0};
+    r.piece = run->pieces->begin(run->pieces->sink.context, out);
+    if (from < to && rows_start(&r, run->separator))
+        end.next = rows_read_lines(&r, run->text, from, to, reach);
+    end.to = r.is_enough && end.next < to ? end.next : to;
+    end.from = end.next == SIZE_MAX ? SIZE_MAX : from;
+    end.lines = r.line;
+    rows_end_piece(&r, &end, out);
+    rows_end(&r);
+    return end.to;
+}
+
+/* Prepare the piece that begins behind the first LF from FROM - 1 on. It is not known whether a row begins there. */
+static size_t rows_guess_piece(void *context, size_t from, size_t to, struct buffer *out)
+{
+    struct rows_run *run = context;
+    const char *text = run->text.data;
+    from += run->base;
+    to += run->base;
+    size_t start = from;
+    if (from > run->base && text[from - 1] != '\n') {
+        const char *lf = memchr(text + from, '\n', to - from);
+        start = lf ? (size_t)(lf - text) + 1 : to;
+    }
+    return rows_make_piece(run, start, to, to + run->size, out) - run->base;
+}
+
+/* Take a piece. What it lacks because its start was guessed wrong is prepared now. */
+static bool rows_emit_piece(void *context, struct slice made)
+{
+    struct rows_run *run = context;
+    struct rows_piece_end end;
+    memcpy(&end, made.data + made.len - sizeof end, sizeof end);
+    bool ok = end.from != run->next || end.from >= end.to || rows_take_piece(run, made);
+    while (ok && run->next < end.to) {
+        run->again.len = 0;
+        (void)rows_make_piece(run, run->next, end.to, SIZE_MAX, &run->again);
+        ok = rows_take_piece(run, (struct slice){run->again.data, run->again.len});
+    }
+    return ok;
+}
+
+/* Read the header, which R is to begin with, and then all rows, in pieces. */
+static bool rows_read_run(struct rows_reader *r, struct slice text)
+{
+    struct rows_run *run = r->run;
+    char separator = rows_skip_prelude(r, &text);
+    struct rows_piece_end end = {0};
+    run->text = text;
+    run->separator = separator;
+    if (rows_start(r, separator))
+        end.next = rows_read_lines(r, text, 0, SIZE_MAX, SIZE_MAX);
+    if (!r->piece)
+        return !r->failed;
+    end.lines = r->line;
+    rows_end_piece(r, &end, &run->again);
+    if (!rows_take_piece(run, (struct slice){run->again.data, run->again.len}))
+        return false;
+    run->base = run->next;
+    return parallel_text(text.len - run->base, run->size, rows_guess_piece, rows_emit_piece, run, NULL);
 }
 
 /* ---- JSON ---- */
@@ -351,6 +621,18 @@ static bool rows_read_object(struct rows_reader *r, struct json_reader *j, struc
     return true;
 }
 
+/* Take the objects read so far, up to offset READ, and begin another piece. */
+static void rows_take_objects(struct rows_reader *r, size_t read)
+{
+    struct rows_run *run = r->run;
+    struct rows_piece_end end = {.next = read};
+    rows_end_piece(r, &end, &run->again);
+    r->failed = !rows_take_piece(run, (struct slice){run->again.data, run->again.len});
+    run->again.len = 0;
+    r->piece = run->pieces->begin(run->pieces->sink.context, &run->again);
+    r->is_enough = false;
+}
+
 static bool rows_read_json_rows(struct rows_reader *r, struct slice text)
 {
     struct member_names m = {0};
@@ -367,7 +649,11 @@ static bool rows_read_json_rows(struct rows_reader *r, struct slice text)
         r->row_line = j.line;
         if (rows_read_object(r, &j, &m, values))
             rows_end_row(r);
+        if (r->run && r->is_enough && !r->failed)
+            rows_take_objects(r, (size_t)(text.len - j.rest.len));
     }
+    if (r->piece && !r->failed)
+        rows_take_objects(r, text.len);
     json_reader_free(&j);
     for (size_t i = 0; i < m.count; i++)
         buffer_free(&values[i]);
@@ -379,18 +665,34 @@ out:
     return !r->failed;
 }
 
-bool rows_read(struct slice text, const char *name, const struct rows_sink *sink, struct error *err)
+/* Read TEXT with R, which is prepared, and free what R owns. */
+static bool rows_read_with(struct rows_reader *r, struct slice text, struct error *err)
 {
-    struct rows_reader r = {.name = name, .sink = sink, .err = err};
     if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
         text = (struct slice){text.data + 3, text.len - 3};
     struct slice trimmed = slice_trimmed(text);
     bool is_json = trimmed.len && (trimmed.data[0] == '{' || trimmed.data[0] == '[');
-    bool ok = is_json ? rows_read_json_rows(&r, text) : rows_read_separated(&r, text);
-    if (ok && !r.has_header)
-        ok = error_set(err, "%s: empty: expected a header and rows", name);
-    buffer_free(&r.texts);
-    free(r.ends);
-    free(r.fields);
+    bool ok = is_json ? rows_read_json_rows(r, text) : r->run ? rows_read_run(r, text) : rows_read_separated(r, text);
+    if (ok && !r->has_header)
+        ok = error_set(err, "%s: empty: expected a header and rows", r->name);
+    rows_end(r);
+    return ok;
+}
+
+bool rows_read(struct slice text, const char *name, const struct rows_sink *sink, struct error *err)
+{
+    struct rows_reader r = {.name = name, .sink = sink, .err = err};
+    return rows_read_with(&r, text, err);
+}
+
+bool rows_read_pieces(struct slice text, const char *name, const struct rows_pieces *pieces, struct error *err)
+{
+    struct rows_run run = {.pieces = pieces, .name = name, .err = err};
+    run.size = pieces->size ? pieces->size : ROWS_PIECE;
+    struct rows_reader r = {.name = name, .sink = &pieces->sink, .err = err, .run = &run};
+    bool ok = rows_read_with(&r, text, err);
+    if (r.piece) /* nothing will be added to it */
+        pieces->end(r.piece);
+    buffer_free(&run.again);
     return ok;
 }

@@ -38,6 +38,41 @@ struct rows_sink {
  * set on failure.
  */
 bool rows_read(struct slice text, const char *name, const struct rows_sink *sink, struct error *err);
+
+/*
+ * How a large table is read on several threads: its text is divided into pieces, whose rows are prepared side by side
+ * and taken in their order.
+ *
+ *     header(context)
+ *     thread 1:  begin, row, row, ..., end    thread 2:  begin, row, row, ..., end    ...
+ *     take(context, what the first one wrote), take(context, what the second one wrote), ...
+ *
+ * A piece that began within a quoted field is prepared again, so more pieces are ended than taken.
+ */
+struct rows_pieces {
+    struct rows_sink sink; /* without row() */
+    /*
+     * Returns the state of a new piece, whose rows are to be written to OUT, an empty buffer. Called after header(),
+     * and at the same time on several threads, as are row() and end().
+     */
+    void *(*begin)(void *context, struct buffer *out);
+    /*
+     * LINE counts from the line before the piece. Returns false if the piece has become so large that it must end with
+     * this row.
+     */
+    bool (*row)(void *piece, const struct slice *fields, size_t count, size_t line);
+    /* Finish what was written, and free PIECE. */
+    void (*end)(void *piece);
+    /*
+     * Called in order. LINE: the line before the piece. READ: bytes of the text up to the end of the piece. Returns
+     * false with ERR set to stop.
+     */
+    bool (*take)(void *context, struct slice rows, size_t line, size_t read, struct error *err);
+    size_t size; /* bytes of text in a piece; 0 for the usual number */
+};
+
+/* The same as rows_read(). */
+bool rows_read_pieces(struct slice text, const char *name, const struct rows_pieces *pieces, struct error *err);
 /*
  * Append a message for each kind of duplicates in NOTES, one line each: "NAME: 2 members are named twice...\n". COLUMNS
  * says how duplicate columns are treated: "the first of each counts".

@@ -134,6 +134,24 @@ EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_w
         free(e.at);
 }
 
+/* ---- marks ---- */
+
+EACH_WAY size_t marks_with(uint64_t (*mask)(const char *s, char c), struct slice text, char separator, uint32_t *marks)
+{
+    struct ends found;
+    char spare[64];
+    found.at = marks;
+    found.count = 0;
+    for (size_t block = 0; block < text.len; block += 64) {
+        const char *s = window(text, block, spare);
+        uint64_t here = mask(s, separator) | mask(s, '\n') | mask(s, '\r') | mask(s, '"');
+        if (text.len - block < 64) /* what the window is padded with may be separators */
+            here &= (UINT64_C(1) << (text.len - block)) - 1;
+        add_ends(&found, here, block);
+    }
+    return found.count;
+}
+
 #define WAY(name, needs)                                                                                            \
     needs static struct scan_count count_##name(struct slice text)                                                  \
     {                                                                                                               \
@@ -142,6 +160,10 @@ EACH_WAY void rows_with(uint64_t (*mask)(const char *s, char c), struct report_w
     needs static void rows_##name(struct report_writer *w, struct slice text, size_t row, size_t line, uint64_t at) \
     {                                                                                                               \
         rows_with(mask_##name, w, text, row, line, at);                                                             \
+    }                                                                                                               \
+    needs static size_t marks_##name(struct slice text, char separator, uint32_t *marks)                            \
+    {                                                                                                               \
+        return marks_with(mask_##name, text, separator, marks);                                                     \
     }
 
 static bool always(void)
@@ -202,12 +224,12 @@ WAY(neon, )
 #endif
 
 const struct scan_way scan_ways[] = {
-    {"plain", always, count_plain, rows_plain},
+    {"plain", always, count_plain, rows_plain, marks_plain},
 #if defined __SSE2__
-    {"sse2", always, count_sse2, rows_sse2},
-    {"avx2", has_avx2, count_avx2, rows_avx2},
+    {"sse2", always, count_sse2, rows_sse2, marks_sse2},
+    {"avx2", has_avx2, count_avx2, rows_avx2, marks_avx2},
 #elif defined __aarch64__
-    {"neon", always, count_neon, rows_neon},
+    {"neon", always, count_neon, rows_neon, marks_neon},
 #endif
 };
 const size_t scan_way_count = sizeof scan_ways / sizeof scan_ways[0];

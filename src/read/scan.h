@@ -21,7 +21,13 @@ struct scan_way {
      * text. Rows after one that is not a user's (w->no_user_at) may be left out, because the parser writes all again.
      */
     void (*rows)(struct report_writer *w, struct slice text, size_t row, size_t line, uint64_t at);
+    /*
+     * Write to MARKS the offsets of all separators, LFs, CRs and quotation marks in TEXT, in order, and return their
+     * number. MARKS has room for SCAN_MARKS_MORE elements more than TEXT has bytes.
+     */
+    size_t (*marks)(struct slice text, char separator, uint32_t *marks);
 };
+enum { SCAN_MARKS_MORE = 8 };
 
 /* From the simplest to the fastest. */
 extern const struct scan_way scan_ways[];

@@ -139,9 +139,98 @@ static void test_plain_lines(void **state)
     }
 }
 
+/* ---- in pieces ---- */
+
+static void see_number(struct seen *s, size_t line)
+{
+    buffer_number(&s->text, (int64_t)line);
+    buffer_putc(&s->text, ':');
+}
+
+static bool see_numbered(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
+{
+    (void)err;
+    see_number(context, line);
+    return see(context, fields, count);
+}
+
+/* What a piece has of each row before its text. */
+struct piece_row {
+    size_t line, len;
+};
+
+static void *begin_piece(void *context, struct buffer *out)
+{
+    (void)context;
+    assert_int_equal(out->len, 0);
+    return out;
+}
+
+static bool add_to_piece(void *piece, const struct slice *fields, size_t count, size_t line)
+{
+    struct buffer *out = piece;
+    struct seen s = {0};
+    see(&s, fields, count);
+    buffer_add(out, &(struct piece_row){line, s.text.len}, sizeof(struct piece_row));
+    buffer_add(out, s.text.data, s.text.len);
+    buffer_free(&s.text);
+    return out->len < 100;
+}
+
+static void end_piece(void *piece)
+{
+    (void)piece;
+}
+
+static bool take_piece(void *context, struct slice rows, size_t line, size_t read, struct error *err)
+{
+    (void)read;
+    (void)err;
+    for (struct piece_row row; rows.len;) {
+        memcpy(&row, rows.data, sizeof row);
+        see_number(context, line + row.line);
+        buffer_add(&((struct seen *)context)->text, rows.data + sizeof row, row.len);
+        rows = (struct slice){rows.data + sizeof row + row.len, rows.len - sizeof row - row.len};
+    }
+    return true;
+}
+
+/* Wherever a text is cut into pieces, even within quotation marks, they have the same rows and faults, on its lines. */
+static void test_pieces(void **state)
+{
+    static const char *const parts[] = {"a", "bc", ",", ",", "\n", "\n", "\r\n", "\r", " ", "\"x\n, y\"", "\"\"",
+        "\"x\"", ",\"", "\n\"", "\"\"\"z\"", "1234567890123456", "\n\"p\",\"q\"\n", "\"\r\n"};
+    struct error err, other;
+    (void)state;
+    srand(11);
+    for (int round = 0; round < 3000; round++) {
+        struct buffer text = {0};
+        struct seen want = {0}, got = {0};
+        int kinds = rand() % 3 ? 10 : (int)SAMPLE_COUNT(parts);
+        buffer_puts(&text, rand() % 4 ? "h,i\n" : "sep=,\n\n\"h\n\",i\r\n");
+        for (int n = rand() % (rand() % 4 ? 30 : 200); n > 0; n--)
+            buffer_puts(&text, parts[rand() % kinds]);
+        for (int n = rand() % 100 ? 0 : 20000; n > 0; n--) /* longer than what is looked at once */
+            buffer_puts(&text, "0123456789");
+        struct slice all = {text.data, text.len};
+        err.text[0] = other.text[0] = '\0';
+        bool ok = rows_read(all, "x", &(struct rows_sink){&want, see_header, see_numbered, NULL}, &err);
+        struct rows_pieces pieces = {{&got, see_header, NULL, NULL}, begin_piece, add_to_piece, end_piece, take_piece,
+            1 + (size_t)rand() % 40};
+        assert_int_equal(rows_read_pieces(all, "x", &pieces, &other), ok);
+        assert_string_equal(other.text, err.text);
+        if (ok)
+            assert_string_equal(got.text.data, want.text.data);
+        buffer_free(&text);
+        buffer_free(&want.text);
+        buffer_free(&got.text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms), cmocka_unit_test(test_json_members),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_plain_lines)};
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_plain_lines),
+        cmocka_unit_test(test_pieces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
