@@ -1,10 +1,12 @@
 /*
  * Users are matched by a digest of their key. Cells are numbers of words, so each distinct word is converted to a value
- * code of the report only once.
+ * code of the report only once. Threads split the table and compute the digests, piece by piece; the pieces' rows and
+ * words are added in the table's order.
  */
 #include "context/join.h"
 
 #include "aws/arn.h"
+#include "base/large_pages.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -12,9 +14,8 @@
 
 #include <stdlib.h>
 
-/* What a row is found by. Its letter is the first byte of the key. */
+/* What a row is found by. */
 enum join_kind { JOIN_ARN, JOIN_ACCOUNT_USER, JOIN_USER, JOIN_ACCOUNT, JOIN_KINDS };
-static const char kind_letters[JOIN_KINDS] = {'a', 'u', 'n', 'c'};
 
 /* The columns that keys are made of, by the names that reports and other tools give them. */
 enum join_part { PART_ARN, PART_USER, PART_ACCOUNT, PART_COUNT };
@@ -27,73 +28,91 @@ static const char *const part_names[PART_COUNT][4] = {
 /* Rows and users handled together, so that their memory accesses overlap. */
 enum { JOIN_AHEAD = 16 };
 
-static struct slice join_word(const struct join *j, uint32_t number)
+static struct slice join_word_text(const struct join *j, uint32_t number)
 {
     size_t from = number ? j->word_ends[number - 1] : 0;
     return (struct slice){j->word_text.data + from, j->word_ends[number] - from};
 }
 
-/* Convert the ASCII letters of TEXT to lower case, eight at a time: bytes from A to Z get bit 5. */
-static void join_lower(char *text, size_t len)
+/*
+ * The digest of a key, which is the same in upper and lower case: users of one account never differ only in case. BOTH
+ * is for keys of two parts.
+ */
+static inline struct digest join_key(struct buffer *both, enum join_kind kind, struct slice first, struct slice second)
 {
-    static const uint64_t ones = UINT64_C(0x0101010101010101);
-    size_t i = 0;
-    for (uint64_t x; i + sizeof x <= len; i += sizeof x) {
-        memcpy(&x, text + i, sizeof x);
-        uint64_t low = x & ones * 0x7f, from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x7f - 'Z');
-        x |= ((from_a ^ past_z) & ~x & ones * 0x80) >> 2;
-        memcpy(text + i, &x, sizeof x);
-    }
-    for (; i < len; i++) {
-        if (text[i] >= 'A' && text[i] <= 'Z')
-            text[i] = (char)(text[i] - 'A' + 'a');
-    }
-}
-
-/* Set KEY to a key in lower case; users of one account never differ only in case. */
-static inline void join_put_key(struct buffer *key, enum join_kind kind, struct slice first, struct slice second)
-{
-    size_t len = 1 + first.len;
-    key->len = 0;
-    buffer_reserve(key, len + 1 + second.len);
-    key->data[0] = kind_letters[kind];
-    memcpy(key->data + 1, first.data, first.len);
-    if (kind == JOIN_ACCOUNT_USER) {
-        key->data[len++] = EXTRA_LIST_SEPARATOR;
-        memcpy(key->data + len, second.data, second.len);
-        len += second.len;
-    }
-    key->data[len] = '\0';
-    key->len = len;
-    join_lower(key->data + 1, len - 1);
+    if (kind != JOIN_ACCOUNT_USER)
+        return digest_of_lower(first, kind);
+    both->len = 0;
+    buffer_add(both, first.data, first.len);
+    buffer_putc(both, EXTRA_LIST_SEPARATOR);
+    buffer_add(both, second.data, second.len);
+    return digest_of_lower((struct slice){both->data, both->len}, kind);
 }
 
 /* ---- reading ---- */
 
-/* A row that has been read, but not added yet: the slots of its key and of its cells' texts are being prefetched. */
-struct join_pending {
-    struct digest key;
-    enum join_kind kind;
-    size_t line;
-};
-
-/* The text of a pending row's cell, at OFFSET of the reader's `texts`. */
-struct join_pending_cell {
-    struct digest digest;
-    size_t offset, len;
-};
-
 struct join_reader {
     struct join *join;
+    size_t text_len;
     size_t header_count;
     size_t at[PART_COUNT];             /* field number of each part; SIZE_MAX if missing */
     size_t *fields;                    /* owned: field number of each column */
     struct extra_inference *inference; /* owned: one per column */
-    struct buffer key;
-    struct join_pending pending[JOIN_AHEAD];
-    size_t pending_count;
-    struct join_pending_cell *cells;   /* owned: those of the pending rows, one per column, row by row */
-    struct buffer texts;               /* their texts */
+    /* the piece that is taken; owned arrays */
+    const struct join_row **rows;
+    struct join_number *words;
+    size_t rows_room, words_room;
+};
+
+/*
+ * A row in a piece:
+ *
+ *     | join_row | cell 0 | cell 1 | ... | join_word, its text | join_word, its text | ...
+ *
+ * A cell is the index of one of the piece's words. A word follows the row that has it first. Row and word each have a
+ * multiple of eight bytes.
+ */
+struct join_row {
+    uint64_t first;
+    uint32_t second;  /* the digest of its key */
+    uint32_t line;    /* from the line before the piece */
+};
+
+/* A word of a piece, which belongs to one column: other columns with the same text have another. */
+struct join_word {
+    uint64_t first;
+    uint32_t second;  /* the digest of its text */
+    uint32_t column, len;
+    uint32_t padding;
+};
+
+/* A word of the piece that is taken, and its number in the join + 1, or 0 if it was not added yet. */
+struct join_number {
+    const struct join_word *word;
+    uint32_t number;
+};
+
+/* Stands at the end of a piece. */
+struct join_piece_end {
+    size_t row_count, word_count;
+    size_t ragged, keyless;
+    uint64_t kinds;
+};
+
+/* A word that the piece has had lately. Which of them are found again changes the speed, nothing else. */
+enum { JOIN_RECENT = LIMIT(1 << 12, 4) };
+struct join_recent {
+    size_t at;      /* offset of the word in the piece */
+    uint32_t word;  /* index + 1, or 0 */
+};
+
+/* Rows that one thread reads. */
+struct join_piece {
+    const struct join_reader *reader;
+    struct buffer *out;            /* borrowed */
+    struct buffer both;            /* scratch for join_key() */
+    struct join_piece_end end;
+    struct join_recent recent[JOIN_RECENT];
 };
 
 static enum join_part join_part_of(struct slice name)
@@ -117,7 +136,6 @@ static bool join_take_header(void *context, const struct slice *names, size_t co
     j->columns = xcalloc(count, sizeof *j->columns);
     r->fields = xcalloc(count, sizeof *r->fields);
     r->inference = xcalloc(count, sizeof *r->inference);
-    r->cells = xcalloc(count * JOIN_AHEAD, sizeof *r->cells);
     for (size_t i = 0; i < count; i++) {
         enum join_part part = join_part_of(slice_trimmed(names[i]));
         if (part != PART_COUNT && r->at[part] == SIZE_MAX) {
@@ -150,22 +168,95 @@ static struct slice join_whole_account(struct slice account, char out[static 13]
     return (struct slice){out, 12};
 }
 
-/* Set R->key to the key of a row. Returns its kind, or JOIN_KINDS if the row has none. */
-static enum join_kind join_row_key(struct join_reader *r, const struct slice *fields, size_t count)
+/* Set *KEY to the key of a row. Returns its kind, or JOIN_KINDS if the row has none. */
+static enum join_kind join_row_key(struct join_piece *p, const struct slice *fields, size_t count, struct digest *key)
 {
+    const struct join_reader *r = p->reader;
     struct slice part[PART_COUNT];
     char padded[13];
-    for (enum join_part p = 0; p < PART_COUNT; p++)
-        part[p] = r->at[p] < count ? slice_trimmed(fields[r->at[p]]) : (struct slice){"", 0};
+    for (enum join_part i = 0; i < PART_COUNT; i++)
+        part[i] = r->at[i] < count ? slice_trimmed(fields[r->at[i]]) : (struct slice){"", 0};
     part[PART_ACCOUNT] = join_whole_account(part[PART_ACCOUNT], padded);
     enum join_kind kind = part[PART_ARN].len ? JOIN_ARN
         : part[PART_USER].len && part[PART_ACCOUNT].len ? JOIN_ACCOUNT_USER
         : part[PART_USER].len ? JOIN_USER : part[PART_ACCOUNT].len ? JOIN_ACCOUNT : JOIN_KINDS;
+    enum join_part first = kind == JOIN_ARN ? PART_ARN : kind == JOIN_USER ? PART_USER : PART_ACCOUNT;
     if (kind != JOIN_KINDS)
-        join_put_key(&r->key, kind, part[kind == JOIN_ARN ? PART_ARN : kind == JOIN_USER ? PART_USER : PART_ACCOUNT],
-            part[PART_USER]);
+        *key = join_key(&p->both, kind, part[first], part[PART_USER]);
     return kind;
 }
+
+/* ---- reading: pieces ---- */
+
+static void *join_begin_piece(void *context, struct buffer *out)
+{
+    struct join_piece *p = xcalloc(1, sizeof *p);
+    p->reader = context;
+    p->out = out;
+    return p;
+}
+
+static size_t join_rounded(size_t size)
+{
+    return (size + 7) / 8 * 8;
+}
+
+/* The index of the piece's word for a cell. */
+static uint32_t join_piece_word(struct join_piece *p, struct slice text, size_t column)
+{
+    struct digest d = digest_of(text);
+    struct join_recent *recent = &p->recent[d.second % JOIN_RECENT];
+    struct join_word *word = (struct join_word *)(void *)(p->out->data + recent->at);
+    if (recent->word && word->first == d.first && word->second == d.second && word->column == column)
+        return recent->word - 1;
+    size_t size = sizeof *word + join_rounded(text.len);
+    buffer_reserve(p->out, size);
+    word = (struct join_word *)(void *)(p->out->data + p->out->len);
+    *word = (struct join_word){d.first, d.second, (uint32_t)column, (uint32_t)text.len, 0};
+    memcpy(word + 1, text.data, text.len);
+    *recent = (struct join_recent){p->out->len, (uint32_t)++p->end.word_count};
+    p->out->len += size;
+    return recent->word - 1;
+}
+
+static size_t join_row_size(const struct join *j)
+{
+    return sizeof(struct join_row) + join_rounded(j->column_count * sizeof(uint32_t));
+}
+
+static bool join_add_to_piece(void *piece, const struct slice *fields, size_t count, size_t line)
+{
+    struct join_piece *p = piece;
+    const struct join_reader *r = p->reader;
+    size_t size = join_row_size(r->join), at = p->out->len;
+    p->end.ragged += count != r->header_count;
+    struct digest key;
+    enum join_kind kind = join_row_key(p, fields, count, &key);
+    if (kind == JOIN_KINDS) {
+        p->end.keyless++;
+        return true;
+    }
+    buffer_reserve(p->out, size);
+    *(struct join_row *)(void *)(p->out->data + at) = (struct join_row){key.first, key.second, (uint32_t)line};
+    p->out->len += size;
+    for (size_t c = 0; c < r->join->column_count; c++) {
+        uint32_t word = join_piece_word(p, r->fields[c] < count ? fields[r->fields[c]] : (struct slice){"", 0}, c);
+        ((uint32_t *)(void *)(p->out->data + at + sizeof(struct join_row)))[c] = word;
+    }
+    p->end.row_count++;
+    p->end.kinds |= UINT64_C(1) << kind;
+    return p->out->len < PARALLEL_TEXT_ENOUGH;
+}
+
+static void join_end_piece(void *piece)
+{
+    struct join_piece *p = piece;
+    buffer_add(p->out, &p->end, sizeof p->end);
+    buffer_free(&p->both);
+    free(p);
+}
+
+/* ---- reading: all pieces ---- */
 
 /* The index of a word, which is added if it is new. */
 static uint32_t join_add_word(struct join *j, struct slice text, struct digest digest)
@@ -199,86 +290,116 @@ static bool join_note_word(struct join_column *c, uint32_t word)
     return is_new;
 }
 
-/* Add a row, whose cells are at FROM. Only the first row of a key counts. */
-static bool join_add_row(struct join_reader *r, const struct join_pending *row, const struct join_pending_cell *from,
-    struct error *err)
+/* Find the rows and words of a piece. */
+static void join_open_piece(struct join_reader *r, const char *data, const struct join_piece_end *end)
+{
+    size_t size = join_row_size(r->join), words = 0;
+    if (end->row_count > r->rows_room) {
+        r->rows_room = end->row_count;
+        r->rows = xrealloc(r->rows, r->rows_room, sizeof *r->rows);
+    }
+    if (end->word_count > r->words_room) {
+        r->words_room = end->word_count;
+        r->words = xrealloc(r->words, r->words_room, sizeof *r->words);
+    }
+    for (size_t i = 0; i < end->row_count; i++) {
+        r->rows[i] = (const struct join_row *)(const void *)data;
+        const uint32_t *cells = (const uint32_t *)(r->rows[i] + 1);
+        data += size;
+        for (size_t c = 0; c < r->join->column_count; c++) {
+            if (cells[c] != words)
+                continue;
+            r->words[words].word = (const struct join_word *)(const void *)data;
+            r->words[words].number = 0;
+            data += sizeof(struct join_word) + join_rounded(r->words[words++].word->len);
+        }
+    }
+}
+
+static struct digest join_digest_of(const struct join_word *word)
+{
+    return (struct digest){word->first, word->second};
+}
+
+/* The number in the join of word W of the piece, a cell's. */
+static uint32_t join_number_of(struct join_reader *r, uint32_t w, size_t word_count)
+{
+    struct join_number *n = &r->words[w];
+    struct extra_inference *inference = &r->inference[n->word->column];
+    struct slice text = {(const char *)(n->word + 1), n->word->len};
+    bool is_new = false;
+    if (!n->number) {
+        if (w + JOIN_AHEAD < word_count)
+            digest_index_prefetch(&r->join->words, join_digest_of(n[JOIN_AHEAD].word));
+        n->number = join_add_word(r->join, text, join_digest_of(n->word)) + 1;
+        is_new = join_note_word(&r->join->columns[n->word->column], n->number - 1);
+    }
+    if (is_new || inference->seen < EXTRA_INFERENCE_COUNTED)
+        extra_inference_see(inference, text);
+    return n->number - 1;
+}
+
+/* Make room for COUNT more rows, and for as many as there will be in all if the rest of the text is like READ bytes. */
+static void join_make_room(struct join_reader *r, size_t count, size_t read)
+{
+    struct join *j = r->join;
+    size_t needed = j->row_count + count, room = needed;
+    if (needed <= j->row_room)
+        return;
+    if (read < r->text_len)
+        room += (size_t)((double)needed / (double)(read ? read : 1) * (double)(r->text_len - read) * 1.03);
+    if (room < j->row_room + j->row_room / 4)
+        room = j->row_room + j->row_room / 4;
+    size_t per_row = (j->column_count ? j->column_count : 1) * sizeof *j->cells;
+    uint32_t *cells = large_pages_new(room, per_row);
+    if (j->row_count)
+        memcpy(cells, j->cells, j->row_count * per_row);
+    free(j->cells);
+    j->cells = cells;
+    j->row_room = room;
+    digest_index_reserve(&j->keys, room);
+}
+
+/* Add the rows of a piece. Only the first row of a key counts. */
+static bool join_take_piece(void *context, struct slice piece, size_t line, size_t read, struct error *err)
 {
     enum { JOIN_ROWS_MAX = LIMIT(1 << 28, 100) };
-    struct join *j = r->join;
-    uint32_t *number = digest_index_add(&j->keys, row->key);
-    if (*number) {
-        j->duplicates++;
-        return true;
-    }
-    if (j->row_count == JOIN_ROWS_MAX)
-        return error_set(err, "%s:%zu: more than %d rows", j->name, row->line, JOIN_ROWS_MAX);
-    if (j->row_count == j->row_room) {
-        j->row_room = j->row_room ? j->row_room * 2 : 64;
-        j->cells = xrealloc(j->cells, j->row_room, (j->column_count + 1) * sizeof *j->cells);
-    }
-    uint32_t *cells = j->cells + j->row_count * j->column_count;
-    for (size_t c = 0; c < j->column_count; c++) {
-        struct slice text = {r->texts.data + from[c].offset, from[c].len};
-        cells[c] = join_add_word(j, text, from[c].digest);
-        bool is_new = join_note_word(&j->columns[c], cells[c]);
-        if (is_new || r->inference[c].seen < EXTRA_INFERENCE_COUNTED)
-            extra_inference_see(&r->inference[c], text);
-    }
-    j->kinds |= 1U << row->kind;
-    *number = (uint32_t)++j->row_count;
-    return true;
-}
-
-static bool join_add_pending(struct join_reader *r, struct error *err)
-{
-    bool ok = true;
-    for (size_t i = 0; i < r->pending_count && ok; i++)
-        ok = join_add_row(r, &r->pending[i], r->cells + i * r->join->column_count, err);
-    r->pending_count = r->texts.len = 0;
-    return ok;
-}
-
-static bool join_take_row(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
-{
     struct join_reader *r = context;
     struct join *j = r->join;
-    j->ragged += count != r->header_count;
-    enum join_kind kind = join_row_key(r, fields, count);
-    if (kind == JOIN_KINDS) {
-        j->keyless++;
-        return true;
+    struct join_piece_end end;
+    memcpy(&end, piece.data + piece.len - sizeof end, sizeof end);
+    join_open_piece(r, piece.data, &end);
+    join_make_room(r, end.row_count, read);
+    j->ragged += end.ragged;
+    j->keyless += end.keyless;
+    j->kinds |= (unsigned)end.kinds;
+    for (size_t i = 0; i < end.row_count; i++) {
+        if (i + JOIN_AHEAD < end.row_count)
+            digest_index_prefetch(&j->keys, (struct digest){r->rows[i + JOIN_AHEAD]->first,
+                r->rows[i + JOIN_AHEAD]->second});
+        uint32_t *number = digest_index_add(&j->keys, (struct digest){r->rows[i]->first, r->rows[i]->second});
+        if (*number) {
+            j->duplicates++;
+            continue;
+        }
+        if (j->row_count == JOIN_ROWS_MAX)
+            return error_set(err, "%s:%zu: more than %d rows", j->name, line + r->rows[i]->line, JOIN_ROWS_MAX);
+        const uint32_t *cells = (const uint32_t *)(r->rows[i] + 1);
+        for (size_t c = 0; c < j->column_count; c++)
+            j->cells[j->row_count * j->column_count + c] = join_number_of(r, cells[c], end.word_count);
+        *number = (uint32_t)++j->row_count;
     }
-    struct digest key = digest_of((struct slice){r->key.data, r->key.len});
-    digest_index_prefetch(&j->keys, key);
-    struct join_pending_cell *cells = r->cells + r->pending_count * j->column_count;
-    for (size_t c = 0; c < j->column_count; c++) {
-        struct slice text = r->fields[c] < count ? fields[r->fields[c]] : (struct slice){"", 0};
-        cells[c] = (struct join_pending_cell){digest_of(text), r->texts.len, text.len};
-        digest_index_prefetch(&j->words, cells[c].digest);
-        buffer_add(&r->texts, text.data, text.len);
-    }
-    r->pending[r->pending_count++] = (struct join_pending){key, kind, line};
-    return r->pending_count < JOIN_AHEAD || join_add_pending(r, err);
-}
-
-/* An upper bound of the number of rows of TEXT unless it is JSON: its lines that are not empty. */
-static size_t join_count_lines(struct slice text)
-{
-    size_t n = 0;
-    for (const char *at = text.data, *end = at + text.len; text.len && at < end
-        && (at = memchr(at, '\n', (size_t)(end - at))); at++)
-        n += at > text.data && at[-1] != '\n' && at[-1] != '\r';
-    return n;
+    return true;
 }
 
 struct join *join_read(struct slice text, const char *name, struct error *err)
 {
     struct join *j = xcalloc(1, sizeof *j);
-    struct join_reader r = {.join = j};
+    struct join_reader r = {.join = j, .text_len = text.len};
+    const struct rows_pieces pieces = {{&r, join_take_header, NULL, &j->notes}, join_begin_piece, join_add_to_piece,
+        join_end_piece, join_take_piece, 0};
     j->name = xstrdup(name);
-    digest_index_reserve(&j->keys, join_count_lines(text));
-    bool ok = rows_read(text, name, &(struct rows_sink){&r, join_take_header, join_take_row, &j->notes}, err)
-        && join_add_pending(&r, err);
+    bool ok = rows_read_pieces(text, name, &pieces, err);
     for (size_t c = 0; c < j->column_count; c++) {
         j->columns[c].type = extra_inference_type(&r.inference[c]);
         j->columns[c].nearly = extra_inference_nearly(&r.inference[c]);
@@ -286,9 +407,8 @@ struct join *join_read(struct slice text, const char *name, struct error *err)
     j->matched = xcalloc(j->row_count + 1, 1);
     free(r.fields);
     free(r.inference);
-    free(r.cells);
-    buffer_free(&r.key);
-    buffer_free(&r.texts);
+    free(r.rows);
+    free(r.words);
     if (ok)
         return j;
     join_free(j);
@@ -318,6 +438,25 @@ void join_free(struct join *j)
 
 /* ---- joining ---- */
 
+/* Convert the words that occur in column C to the report's codes. */
+static void join_make_codes(const struct join *j, struct join_column *c, struct extra_columns *x)
+{
+    size_t count = 0;
+    free(c->codes);
+    c->codes = large_pages_new(j->word_count ? j->word_count : 1, sizeof *c->codes);
+    memset(c->codes, 0, j->word_count * sizeof *c->codes);
+    for (size_t at = 0; at < c->has_room; at++)
+        count += (size_t)__builtin_popcountll(c->has[at]);
+    if (c->type == TYPE_TEXT)
+        extra_columns_expect(x, count);
+    for (size_t at = 0; at < c->has_room; at++) {
+        for (uint64_t left = c->has[at]; left; left &= left - 1) {
+            uint32_t word = (uint32_t)(at * 64 + (size_t)__builtin_ctzll(left));
+            c->codes[word] = extra_columns_code(x, c->type, join_word_text(j, word)) + 1;
+        }
+    }
+}
+
 bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err)
 {
     for (size_t c = 0; c < j->column_count; c++) {
@@ -327,14 +466,7 @@ bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err
             .source = j->name, .type = column->type, .origin = EXTRA_TABLE});
         if (column->added == SIZE_MAX)
             return error_set(err, "%s: more than %d columns from all files", j->name, EXTRA_COLUMNS_MAX);
-        free(column->codes);
-        column->codes = xcalloc(j->word_count ? j->word_count : 1, sizeof *column->codes);
-        for (size_t at = 0; at < column->has_room; at++) { /* convert only the words that occur in this column */
-            for (uint64_t left = column->has[at]; left; left &= left - 1) {
-                uint32_t word = (uint32_t)(at * 64 + (size_t)__builtin_ctzll(left));
-                column->codes[word] = extra_columns_code(x, column->type, join_word(j, word)) + 1;
-            }
-        }
+        join_make_codes(j, column, x);
     }
     return true;
 }
@@ -344,14 +476,13 @@ struct join_search {
     const struct join *join;
     enum join_kind kind;      /* the first kind of key in the table; users are looked up by it first */
     size_t found[JOIN_AHEAD]; /* what the lookup by it found for the next users: rows of the table, or SIZE_MAX */
-    struct buffer key;        /* scratch */
+    struct buffer both;       /* scratch for join_key() */
 };
 
 /* The row of the table with this key, or SIZE_MAX. */
 static size_t join_find_key(struct join_search *s, enum join_kind kind, struct slice first, struct slice user)
 {
-    join_put_key(&s->key, kind, first, user);
-    uint32_t number = digest_index_find(&s->join->keys, digest_of((struct slice){s->key.data, s->key.len}));
+    uint32_t number = digest_index_find(&s->join->keys, join_key(&s->both, kind, first, user));
     return number ? number - 1 : SIZE_MAX;
 }
 
@@ -370,8 +501,7 @@ static void join_look_up(struct join_search *s, const struct report *r, size_t f
     struct digest keys[JOIN_AHEAD];
     for (size_t i = 0; i < count; i++) {
         struct slice user = s->kind == JOIN_ACCOUNT_USER ? report_raw(r, from + i, COL_USER) : (struct slice){"", 0};
-        join_put_key(&s->key, s->kind, join_first_part(r, from + i, s->kind), user);
-        keys[i] = digest_of((struct slice){s->key.data, s->key.len});
+        keys[i] = join_key(&s->both, s->kind, join_first_part(r, from + i, s->kind), user);
         digest_index_prefetch(&j->keys, keys[i]);
         if (from + i + JOIN_AHEAD < r->row_count)
             report_prefetch(r, from + i + JOIN_AHEAD);
@@ -438,7 +568,7 @@ static void join_rows(void *context, size_t from, size_t to)
             }
         }
     }
-    buffer_free(&search.key);
+    buffer_free(&search.both);
     report_split_free(&split);
 }
 

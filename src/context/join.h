@@ -6,7 +6,7 @@
  *     join_add_columns(j, report->extra, &err);
  *     join_apply(j, report);               // for the rows that exist; again after the report has been reloaded
  *
- *     keys:   a ARN | u ACCOUNT 0x1f USER | n USER | c ACCOUNT   one per row, in lower case; only digests are kept
+ *     keys:   ARN | ACCOUNT 0x1f USER | USER | ACCOUNT           one per row, in lower case; only digests are kept
  *     cells:  | row 0: column 0 | column 1 | ... | row 1: ...    indexes of the join's words (distinct texts)
  */
 #ifndef NCRED_JOIN_H

@@ -1,6 +1,7 @@
 /* Keeps codes in one array per column, and words in one buffer with a hash index. */
 #include "report/extra_columns.h"
 
+#include "base/large_pages.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "report/report.h"
@@ -182,6 +183,16 @@ size_t extra_columns_add(struct extra_columns *x, const struct extra_description
 
 /* ---- cells ------------------------------------------------------------------------- */
 
+void extra_columns_expect(struct extra_columns *x, size_t count)
+{
+    struct extra_words *w = &x->words;
+    hash_index_reserve(&w->index, w->count + count);
+    if (w->count + count > w->room) {
+        w->room = w->count + count;
+        w->ends = xrealloc(w->ends, w->room, sizeof *w->ends);
+    }
+}
+
 uint32_t extra_columns_text(struct extra_columns *x, struct slice text)
 {
     return text.len == 0 ? CODE_EMPTY : CODE_FIRST + extra_words_add(&x->words, text) - 1;
@@ -213,7 +224,7 @@ void extra_columns_reserve(struct extra_columns *x, size_t rows)
         struct extra_column *c = &x->list[i];
         if (c->room >= rows)
             continue;
-        c->codes = xrealloc(c->codes, rows, sizeof *c->codes);
+        c->codes = c->codes ? xrealloc(c->codes, rows, sizeof *c->codes) : large_pages_new(rows, sizeof *c->codes);
         for (; c->room < rows; c->room++)
             c->codes[c->room] = CODE_ABSENT;
     }

@@ -91,6 +91,8 @@ static inline const struct extra_column *extra_columns_at(const struct extra_col
         : NULL;
 }
 
+/* Prepare for COUNT more texts, so that adding them is fast. */
+void extra_columns_expect(struct extra_columns *x, size_t count);
 /* Returns the code of a text, a copy of which is kept; CODE_EMPTY for "". */
 uint32_t extra_columns_text(struct extra_columns *x, struct slice text);
 /*
