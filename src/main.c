@@ -118,7 +118,7 @@ static int write_config(const struct options *o)
 }
 
 /* Without a report nothing tells whether it has the columns that some lines of the configuration name. */
-static void tell_unsure(const struct unsure_lines *l)
+static void print_unsure(const struct unsure_lines *l)
 {
     for (size_t i = 0; i < l->count; i++)
         fprintf(stderr, "ncred: %s: %s (unless the reports have such a column)\n", l->list[i].place, l->list[i].why);
@@ -147,7 +147,7 @@ static bool tell_problems(const struct options *o, bool screen)
     if (screen && !o->config_given)
         return true;
     if (c->problem_count || o->dump_config || o->write_config)
-        tell_unsure(&c->unsure);
+        print_unsure(&c->unsure);
     if (!c->problem_count)
         return true;
     fputs("ncred: stopped: fix the configuration, or use --config= to ignore it\n", stderr);

@@ -343,7 +343,7 @@ enum { VERBS = sizeof verbs / sizeof verbs[0] };
 
 /* ---- reading ------------------------------------------------------------------------ */
 
-static void put_place(struct buffer *out, const char *name, size_t line)
+static void put_source_line(struct buffer *out, const char *name, size_t line)
 {
     text_harmless(out, slice_of(name), false);
     if (line)
@@ -354,7 +354,7 @@ static void problem(struct config *c, const char *name, size_t line, const char 
 {
     if (c->problem_count++ >= PROBLEMS_TOLD)
         return;
-    put_place(&c->problems, name, line);
+    put_source_line(&c->problems, name, line);
     buffer_printf(&c->problems, ": %s\n", text);
 }
 
@@ -501,7 +501,7 @@ static void read_source(struct options *o, const struct config_source *s, enum c
             problem(&o->config, s->name, number, err.text);
         if (o->config.unsure.count > unsure) { /* ERR says why it was refused at first */
             struct buffer place = {0};
-            put_place(&place, s->name, number);
+            put_source_line(&place, s->name, number);
             o->config.unsure.list[unsure].place = place.data;
             o->config.unsure.list[unsure].why = xstrdup(err.text);
         }
