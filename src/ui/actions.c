@@ -247,9 +247,10 @@ static void back_to_users(struct ui *ui)
 
 static void back(struct ui *ui)
 {
-    bool was_lit = !ui->detail && ui->search_place.is_lit;
-    if (was_lit)
-        search_place_stop(ui);
+    if (!ui->detail && ui->search_place.is_lit) {
+        search_place_stop(ui); /* this only: the next key goes back */
+        return;
+    }
     if (ui->detail)
         close_detail(ui);
     else if (reload_screen_is_on(ui))
@@ -260,9 +261,9 @@ static void back(struct ui *ui)
         remove_filter(ui);
     else if (ui_is_over_users(ui))
         back_to_users(ui);
-    else if (ui->layout.pane_width && !was_lit)
+    else if (ui->layout.pane_width)
         close_detail(ui);
-    else if (!was_lit) /* otherwise this key has removed the search highlighting */
+    else
         ui_say_keys(ui, MODE_TABLE, "nothing to go back to; {leave} quits, {help} is help");
 }
 

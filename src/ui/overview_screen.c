@@ -431,8 +431,10 @@ static void go_to(struct ui *ui)
     ui->bars.is_open = view_was_cancelled(&ui->view);
     if (!ok)
         ui_say(ui, "%s", err.text);
-    if (!ui->bars.is_open)
+    if (!ui->bars.is_open) {
+        search_place_stop(ui); /* it was for a bar */
         view_move_to(&ui->view, 0);
+    }
     ui->bars.filter = ok ? ui->view.filter_count : 0;
 }
 

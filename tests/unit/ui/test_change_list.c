@@ -4,6 +4,7 @@
  */
 #include "play.h"
 
+#include "ui/state.h"
 #include "unit/sample.h"
 
 #include <ctype.h>
@@ -168,6 +169,33 @@ static void test_back_to_users(void **state)
     play_close();
 }
 
+/* In each view over the users, Esc removes the marks of a search first and goes back when pressed again. */
+static void test_back_from_search(void **state)
+{
+    static const char *const views[] = {"D", "K", "L"};
+    (void)state;
+    compare(24, 80, "anna");
+    play_close();
+    struct ui *ui = play_open(24, 80, paths[0], paths[1], NULL);
+    for (size_t i = 0; i < SAMPLE_COUNT(views); i++) {
+        play_keys(views[i]);
+        for (int k = 0; k < 10000 && !ui->report->changes && !ui->view.keys; k++)
+            play_settle();
+        assert_true(ui_is_over_users(ui));
+        play_keys("/ anna Enter");
+        assert_true(ui->search_place.is_lit);
+        play_keys("Esc");
+        assert_false(ui->search_place.is_lit);
+        assert_true(ui_is_over_users(ui));
+        play_keys("Esc");
+        assert_false(ui_is_over_users(ui));
+    }
+    play_keys("& anna Enter / anna Enter Esc"); /* nor does it remove a filter */
+    assert_int_equal(ui->view.filter_count, 1);
+    assert_false(ui->search_place.is_lit);
+    play_close();
+}
+
 /* It shows which files are compared, and uses one set of words in the list, the pane and the line below. */
 static void test_words(void **state)
 {
@@ -307,7 +335,8 @@ static void test_gone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_back_to_users),cmocka_unit_test(test_strip), cmocka_unit_test(test_sentence),
+        cmocka_unit_test(test_back_to_users), cmocka_unit_test(test_back_from_search), cmocka_unit_test(test_strip),
+        cmocka_unit_test(test_sentence),
         cmocka_unit_test(test_words), cmocka_unit_test(test_dates_are_whole), cmocka_unit_test(test_pane),
         cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_sizes), cmocka_unit_test(test_gone)};
