@@ -7,6 +7,7 @@
 #include "ui/columns.h"
 #include "ui/evidence_screen.h"
 #include "ui/filter_search.h"
+#include "ui/message.h"
 #include "ui/prompt.h"
 #include "ui/remedy_sheet.h"
 #include "ui/screen.h"
@@ -67,8 +68,13 @@ static bool do_columns(struct ui *ui, struct slice text, struct error *err)
 static bool do_count(struct ui *ui, struct slice text, struct error *err)
 {
     enum column column = report_column_find(ui->report, text);
-    if (column == COL_COUNT)
-        return error_set(err, "no column \"%.*s\"; Tab lists them", (int)text.len, text.data);
+    if (column == COL_COUNT) {
+        struct buffer lists = {0};
+        ui_put_keys(ui, &lists, MODE_PROMPT, "; {complete} lists them");
+        error_set(err, "no column \"%.*s\"%s", (int)text.len, text.data, lists.data);
+        buffer_free(&lists);
+        return false;
+    }
     counts_open_column(ui, column);
     return true;
 }
@@ -125,8 +131,12 @@ static bool unknown(struct ui *ui, struct slice name, const struct buffer *names
     const char *near = action_nearest(name);
     if (names->len)
         return command_fault(ui, 0, "could be %s", names->data);
-    return command_fault(ui, 0, "no action \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
-        near ? near : "", near ? "?" : "; Tab lists them");
+    struct buffer lists = {0};
+    ui_put_keys(ui, &lists, MODE_PROMPT, "; {complete} lists them");
+    command_fault(ui, 0, "no action \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
+        near ? near : "", near ? "?" : lists.data);
+    buffer_free(&lists);
+    return false;
 }
 
 /* Returns the argument: TEXT from offset AT on, without leading blanks. */

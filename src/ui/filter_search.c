@@ -202,19 +202,21 @@ static bool tell_key_id(struct ui *ui, struct slice text)
 {
     struct whose w;
     struct whose_keys keys = {0};
-    struct buffer command = {0}, count = {0};
+    struct buffer command = {0}, count = {0}, copies = {0};
     if (!whose_find(&w, ui->session->context, ui->report, text))
         return false;
     if (w.account[0])
         keys = whose_active_keys(ui->report, slice_of(w.account));
     whose_put_keys(&count, &keys);
     whose_question(&command, &w);
+    ui_put_keys(ui, &copies, MODE_TABLE, "; {copy} copies: ");
     if (!w.account[0])
-        ui_say(ui, "an ID of the old format does not contain its account; y copies: %s", command.data);
+        ui_say(ui, "an ID of the old format does not contain its account%s%s", copies.data, command.data);
     else if (!keys.accounts)
-        ui_say(ui, "account %s by the ID's format, not in these reports; y copies: %s", w.account, command.data);
+        ui_say(ui, "account %s by the ID's format, not in these reports%s%s", w.account, copies.data, command.data);
     else
-        ui_say(ui, "account %s by the ID's format: %s here; y copies: %s", w.account, count.data, command.data);
+        ui_say(ui, "account %s by the ID's format: %s here%s%s", w.account, count.data, copies.data, command.data);
+    buffer_free(&copies);
     copy_offer(ui, (struct slice){command.data, command.len});
     buffer_free(&command);
     buffer_free(&count);

@@ -2,6 +2,7 @@
 #include "ui/help_list.h"
 
 #include "ui/menu.h"
+#include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/term/paint.h"
 
@@ -250,10 +251,10 @@ static const struct {
     {"commands that fix it", ACTION_REMEDIES, "colours", "of the cell's worst finding"},
     {"accept a risk until a date", ACTION_WAIVE, NULL, "a filter in the title"},
     {"what changed", ACTION_CHANGES, NULL, "more columns on that side"},
-    {"other columns", ACTION_COLUMNS_NEXT, "*", "marked by Space"},
-    {"write to a file", ACTION_WRITE, "(P)", "problems in the files"},
+    {"other columns", ACTION_COLUMNS_NEXT, "*", "marked by {mark}"},
+    {"write to a file", ACTION_WRITE, "({problems})", "problems in the files"},
     {"days and checks that count", ACTION_THRESHOLDS, "", ""},
-    {"undo", ACTION_UNDO, "3 of 31", "the match that / or n found"},
+    {"undo", ACTION_UNDO, "3 of 31", "the match that {search} or {search-next} found"},
     {"back one level, then quit", ACTION_LEAVE, "- of 28", "the filter has a mistake"},
     {"all keys, columns, queries", ACTION_MORE, "", ""},
 };
@@ -293,10 +294,10 @@ static size_t card_row(size_t index, bool *is_sign)
 }
 
 /* Append the sign of row INDEX; signs that differ on a terminal with only ASCII are looked up here. */
-static void add_sign(struct buffer *b, size_t index)
+static void add_sign(const struct ui *ui, struct buffer *b, size_t index)
 {
     if (card[index].sign)
-        buffer_puts(b, card[index].sign);
+        ui_put_keys(ui, b, MODE_TABLE, card[index].sign);
     else if (card[index].action == ACTION_KEYS)
         buffer_printf(b, "%s %s", paint_glyph(GLYPH_DESCENDING), paint_glyph(GLYPH_ASCENDING));
     else if (card[index].action == ACTION_WAIVE)
@@ -312,13 +313,14 @@ static void pad_to(struct buffer *b, size_t width)
     buffer_puts(b, "");
 }
 
-static void put_sign(struct buffer *b, size_t row)
+static void put_sign(const struct ui *ui, struct buffer *b, size_t row)
 {
     struct buffer sign = {0};
-    add_sign(&sign, row);
+    add_sign(ui, &sign, row);
     if (card[row].action != ACTION_NONE)
         pad_to(&sign, CARD_SIGN);
-    buffer_printf(b, "%s%s", sign.data, card[row].meaning);
+    buffer_puts(b, sign.data);
+    ui_put_keys(ui, b, MODE_TABLE, card[row].meaning);
     buffer_free(&sign);
 }
 
@@ -328,7 +330,7 @@ static void card_item(const struct ui *ui, size_t index, struct menu_item *item)
     size_t row = card_row(index, &is_sign);
     item->is_heading = card[row].action == ACTION_NONE;
     if (is_sign) {
-        put_sign(&item->left, row);
+        put_sign(ui, &item->left, row);
         return;
     }
     buffer_puts(&item->left, card[row].task);
@@ -339,7 +341,7 @@ static void card_item(const struct ui *ui, size_t index, struct menu_item *item)
     if (is_card_narrow())
         return;
     buffer_puts(&item->right, item->is_heading ? "  " : ""); /* aligns the heading with the lines below it */
-    put_sign(&item->right, row);
+    put_sign(ui, &item->right, row);
 }
 
 static void card_act(struct ui *ui, size_t index, enum action action)

@@ -393,7 +393,9 @@ static void problems_act(struct ui *ui, size_t index, enum action action)
         ui_say(ui, "ncred works all the same; doc/security.md lists what is then not blocked");
         break;
     case PROBLEMS_CONFIG: ui_say(ui, "this is about the configuration; it is read when ncred starts"); break;
-    case PROBLEMS_WAIVERS: ui_say(ui, "W on a user extends or withdraws the waivers of that user"); break;
+    case PROBLEMS_WAIVERS:
+        ui_say_keys(ui, MODE_TABLE, "{waive} on a user extends or withdraws the waivers of that user");
+        break;
     case PROBLEMS_SAID: case PROBLEMS_PARTS: ui_say(ui, "this is about the files, not about one user"); break;
     }
 }

@@ -24,6 +24,11 @@ void ui_say_keys(struct ui *ui, enum mode mode, const char *text)
     buffer_free(&filled);
 }
 
+void ui_put_keys(const struct ui *ui, struct buffer *out, enum mode mode, const char *text)
+{
+    keys_fill(out, &ui->options->config.keymap, text, mode);
+}
+
 void message_fit(struct buffer *b, const char *text, int width)
 {
     int over = (int)text_width(slice_of(text)) - width;

@@ -11,6 +11,8 @@ struct ui;
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Show TEXT, in which {ACTION} stands for the key of an action in MODE, see keys_fill(). */
 void ui_say_keys(struct ui *ui, enum mode mode, const char *text);
+/* The same appended to OUT, for a message with other parts: only a text of ours may be filled in so. */
+void ui_put_keys(const struct ui *ui, struct buffer *out, enum mode mode, const char *text);
 
 /*
  * Append the message TEXT. If it is wider than WIDTH columns, the directories of absolute paths in it become "...", the

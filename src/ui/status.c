@@ -235,8 +235,10 @@ static void draw_status(struct ui *ui)
     buffer_printf(&b, "  as of %.10s %.5sZ (%s)", stamp, stamp + 11, ui->as_of_why);
     /* the log's own report has none; P lists those of the newest report */
     size_t problems = ui->log.is_open ? 0 : report_problem_count(ui->report) + ui->waiver_warnings;
-    if (problems)
-        buffer_printf(&b, "  %s problem%s (P)", text_count(shown, sizeof shown, problems), problems == 1 ? "" : "s");
+    if (problems) {
+        buffer_printf(&b, "  %s problem%s", text_count(shown, sizeof shown, problems), problems == 1 ? "" : "s");
+        ui_put_keys(ui, &b, MODE_TABLE, " ({problems})");
+    }
     const struct inputs *o = ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->sides[0].inputs;
     if (o->failed)
         buffer_printf(&b, "  %zu report%s missing", o->failed, o->failed == 1 ? "" : "s");
@@ -272,6 +274,14 @@ static const char *hint_of(const struct ui *ui, enum mode mode, enum action a)
     return goes_back ? actions[ACTION_BACK].hint : actions[a].hint;
 }
 
+static bool has_a_key(const struct ui *ui, enum mode mode, enum action a)
+{
+    struct buffer ignored = {0};
+    bool has = keys_of(&ignored, &ui->options->config.keymap, a, mode, 1);
+    buffer_free(&ignored);
+    return has;
+}
+
 /*
  * Returns whether to hint at A: it can be done, has a hint, in a list is one of that list's actions, and for back there
  * is something to go back to.
@@ -281,7 +291,7 @@ static bool is_offered(const struct ui *ui, enum mode mode, enum action a)
     bool can_go_back = mode != MODE_TABLE || ui_is_over_users(ui);
     if (a == ACTION_BACK && !can_go_back && !ui->view.filter_count)
         return false;
-    if (a == ACTION_LEAVE && can_go_back && ui_can(ui, ACTION_BACK))
+    if (a == ACTION_LEAVE && can_go_back && ui_can(ui, ACTION_BACK) && has_a_key(ui, mode, ACTION_BACK))
         return false; /* one of the two keys that go back is enough */
     if ((ui->view.keys && a == ACTION_COLUMNS_NEXT) || (mode == MODE_TREND && a == ACTION_TREND)
         || (mode == MODE_OVERVIEW && a == ACTION_OVERVIEW) || !ui_can(ui, a))

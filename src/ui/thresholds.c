@@ -223,9 +223,12 @@ static void ask_days(struct ui *ui, struct slice text)
     if (~s->on & s->partly & UINT64_C(1) << check)
         ui_say(ui, "%s is on for some users only: see its lines in the configuration",
             check_at(check)->id);
-    else if (!check_meaning(check, s->benchmark).days)
-        ui_say(ui, "%s has no threshold; Space switches it on and off", check_at(check)->id);
-    else
+    else if (!check_meaning(check, s->benchmark).days) {
+        struct buffer key = {0};
+        ui_put_keys(ui, &key, MODE_MENU, "{choose}");
+        ui_say(ui, "%s has no threshold; %s switches it on and off", check_at(check)->id, key.data);
+        buffer_free(&key);
+    } else
         prompt_open(ui, &days_prompt, text);
 }
 

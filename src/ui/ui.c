@@ -106,7 +106,7 @@ static void dispatch(struct ui *ui, uint32_t key, enum action action, bool paste
     else if (ui->form)
         form_key(ui, key, pasted);
     else if (pasted)
-        ui_say(ui, "pasted text is accepted only while you type: press & or / first");
+        ui_say_keys(ui, MODE_TABLE, "pasted text is accepted only while you type: press {filter} or {search} first");
     else if (action != ACTION_NONE)
         ui_act(ui, action);
     else if (!ui->menu.kind || !menu_key(ui, key))
@@ -227,7 +227,8 @@ static void start_view(struct ui *ui)
             continue;
         }
         line_history_add(&ui->histories[HISTORY_FILTER], text);
-        ui_say(ui, "a key cancelled the filter; it is not active. & Up brings it back");
+        ui_say_keys(ui, MODE_TABLE,
+            "a key cancelled the filter; it is not active. {filter} {choose-back} brings it back");
         break;
     }
     waiting_end(ui);
@@ -249,8 +250,12 @@ static void tell_said(struct ui *ui)
     bool more = rest && rest[1];
     /* with two reports of one account, people often want to see what changed */
     bool two = ui->options->wish.path_count == 2 && ui->session->sides[0].inputs.input_count == 1 && !ui->options->diff;
-    ui_say(ui, "%s%.*s%s", two ? "D compares the two. " : "", (int)(rest ? rest - line : 0), line,
-        more ? " (and more: P)" : "");
+    struct buffer before = {0}, behind = {0};
+    ui_put_keys(ui, &before, MODE_TABLE, two ? "{changes} compares the two. " : "");
+    ui_put_keys(ui, &behind, MODE_TABLE, more ? " (and more: {problems})" : "");
+    ui_say(ui, "%s%.*s%s", before.data, (int)(rest ? rest - line : 0), line, behind.data);
+    buffer_free(&before);
+    buffer_free(&behind);
 }
 
 /* A message that stays while work that nobody asked for shows its progress. */
@@ -296,12 +301,25 @@ static void tell_now(struct ui *ui)
     ui_say(ui, "no report contains its time: ages are counted to now; see --as-of");
 }
 
+static void tell_config_problems(struct ui *ui)
+{
+    const struct config *c = &ui->options->config;
+    struct buffer more = {0};
+    ui_put_keys(ui, &more, MODE_TABLE, c->problem_count > 1 ? " (and more: {problems})" : "");
+    if (c->problem_count)
+        ui_say(ui, "%.*s%s", (int)strcspn(c->problems.data, "\n"), c->problems.data, more.data);
+    buffer_free(&more);
+}
+
 /* When everything is read, mention waivers that expired or soon will, unless there is another message. */
 static void tell_waivers(struct ui *ui)
 {
     size_t count = problems_look_at_waivers(ui);
+    struct buffer key = {0};
+    ui_put_keys(ui, &key, MODE_TABLE, "{problems}");
     if (count && !session_is_busy(ui->session) && !ui->message[0])
-        ui_say(ui, "%zu warning%s about waivers (P)", count, count == 1 ? "" : "s");
+        ui_say(ui, "%zu warning%s about waivers (%s)", count, count == 1 ? "" : "s", key.data);
+    buffer_free(&key);
 }
 
 /* Take over what was loaded since the last call; new rows stay at the end of the table until loading has finished. */
@@ -466,9 +484,7 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     columns_start(ui);
     start_view(ui);
     tell_now(ui);
-    if (o->config.problem_count)
-        ui_say(ui, "%.*s%s", (int)strcspn(o->config.problems.data, "\n"), o->config.problems.data,
-            o->config.problem_count > 1 ? " (and more: P)" : "");
+    tell_config_problems(ui);
     if (ui->advice)
         ui_say(ui, "%s", ui->advice);
     if (session->sides[0].inputs.failed)

@@ -145,11 +145,20 @@ static bool write_findings(const struct ui *ui, const uint32_t *rows, size_t cou
     return ok;
 }
 
+static bool refuse_sarif(const struct ui *ui, struct error *err)
+{
+    struct buffer why = {0};
+    ui_put_keys(ui, &why, MODE_TABLE, "sarif is a format of findings; leave the view of credentials ({keys}) first");
+    error_set(err, "%s", why.data);
+    buffer_free(&why);
+    return false;
+}
+
 static bool write_chosen(const struct ui *ui, const struct export_format *format, const uint32_t *rows, size_t count,
     FILE *out, struct error *err)
 {
     if (format->sarif && ui->view.keys)
-        return error_set(err, "sarif is a format of findings; leave the view of credentials (K) first");
+        return refuse_sarif(ui, err);
     if (format->sarif)
         return write_findings(ui, rows, count, out, err);
     if (ui->view.keys)

@@ -566,6 +566,20 @@ static void test_messages_name_bound_keys(void **state)
     play_keys("Esc Esc");
     play_shows("nothing to go back to; :leave quits, ? is help");
     play_close();
+    static const char third[] = "bind P = none\nbind F6 = problems\nbind K = none\nbind Esc = none\nbind C-c = none\n"
+        "bind list Space = none\nbind list C-o = choose\n";
+    static const char report[] = "user,arn,mfa_active\nann,arn:aws:iam::123456789012:user/ann,perhaps\n";
+    snprintf(option, sizeof option, "--config=%s", play_file("third", third, sizeof third - 1));
+    play_open(24, 100, option, play_file("wrong.csv", report, sizeof report - 1), NULL);
+    play_shows("problems (F6)");
+    play_keys("?");
+    play_shows("(F6)    problems in the files");
+    play_keys("q T / root-key Enter 5");
+    play_shows("root-key has no threshold; C-o switches it on and off");
+    play_keys("q");
+    play_type(":keys\r");
+    play_shows("q back"); /* no other key goes back */
+    play_close();
 }
 
 /* One page; Tab leads on; Enter does what a line says. Nothing of it is cut at 80x24. */
