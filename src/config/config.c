@@ -905,23 +905,52 @@ static bool has_line(struct slice text, struct slice line)
     return false;
 }
 
+/*
+ * Put into *VALUE the text of the option as the configuration names it. Blanks around it are part of a file's name only;
+ * a file below a directory called ~ would be read as one in the home directory. Returns false with ERR set if no line
+ * can have it.
+ */
+static bool option_value(const struct option_given *g, struct slice *value, struct error *err)
+{
+    bool is_file = g->row->kind == ARGUMENT_FILE;
+    *value = is_file ? slice_of(g->text) : slice_trimmed(slice_of(g->text));
+    return !is_file || strncmp(g->text, "~/", 2) != 0
+        || error_set(err, "cannot be saved: the configuration takes ~ for the home directory: %.*s", SHOWN_MAX, g->text);
+}
+
+/* Whether a file that does not exist yet, which gets what is dumped, can have the options of the command line. */
+static bool check_options(const struct options *o, struct error *err)
+{
+    for (size_t i = o->configured_count; i < o->given_count; i++) {
+        const struct option_given *g = &o->given[i];
+        struct buffer line = {0};
+        struct slice value;
+        bool ok = !g->row->usual
+            || (option_value(g, &value, err) && make_line(&line, "set", slice_of(g->row->name), value, err));
+        buffer_free(&line);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
 /* Set the options of the command line in TEXT. */
 static bool amend_options(struct buffer *text, const struct options *o, struct error *err)
 {
     for (size_t i = o->configured_count; i < o->given_count; i++) {
         const struct option_given *g = &o->given[i];
         struct buffer new = {0}, line = {0};
+        struct slice value, name = slice_of(g->row->name);
         if (!g->row->usual)
             continue;
-        bool ok = true;
-        if (g->row->adds) { /* beside the others */
-            ok = make_line(&line, "set", slice_of(g->row->name), slice_trimmed(slice_of(g->text)), err);
+        bool ok = option_value(g, &value, err);
+        if (ok && g->row->adds) { /* beside the others */
+            ok = make_line(&line, "set", name, value, err);
             buffer_add(&new, text->data, text->len);
             if (ok && !has_line((struct slice){text->data, text->len}, (struct slice){line.data, line.len}))
                 buffer_printf(&new, "%s%s\n", new.len && new.data[new.len - 1] != '\n' ? "\n" : "", line.data);
-        } else {
-            ok = config_amend(&new, (struct slice){text->data, text->len}, "set", slice_of(g->row->name),
-                slice_trimmed(slice_of(g->text)), err);
+        } else if (ok) {
+            ok = config_amend(&new, (struct slice){text->data, text->len}, "set", name, value, err);
         }
         buffer_free(&line);
         if (!ok) {
@@ -964,7 +993,9 @@ bool config_write(const struct options *o, struct error *err)
         || error_set(err, "%s: %s", path, strerror(errno));
     bool is_new = !text.len;
     config_dump(&dump, o);
-    if (ok && !is_new && (ok = amend_options(&text, o, err)))
+    if (ok && is_new)
+        ok = check_options(o, err);
+    else if (ok && (ok = amend_options(&text, o, err)))
         append_defaults(&text, (struct slice){dump.data, dump.len});
     if (ok) {
         struct buffer *whole = is_new ? &dump : &text;

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "base/sixteen_bytes.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "export/html.h"
 #include "export/markdown.h"
 #include "export/people_text.h"
@@ -368,29 +369,33 @@ struct separated {
     bool safe; /* no field may be a formula in a spreadsheet */
 };
 
-/* Returns the length in bytes of the first character of S if it is in LIST, otherwise 0. */
-static size_t begins_with_any(struct slice s, const char *const *list, size_t count)
+/* Whether S begins with one of the COUNT texts of LIST. */
+static bool begins_with_any(struct slice s, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         size_t n = strlen(list[i]);
         if (s.len >= n && memcmp(s.data, list[i], n) == 0)
-            return n;
+            return true;
     }
-    return 0;
+    return false;
 }
 
 /*
  * Whether a spreadsheet could take a cell that begins with S for a formula: what OWASP's page on CSV injection lists,
- * with the full-width forms, which some locales take for the others, behind blanks or quotation marks.
+ * with the full-width forms, which some locales take for the others. Quotation marks, blanks and what cannot be seen may
+ * stand before it, whichever of them a program leaves out.
  */
 static bool is_formula(struct slice s)
 {
-    static const char *const blanks[] = {" ", "\"", "\v", "\f", "\xc2\xa0", "\xe3\x80\x80", "\xef\xbb\xbf"};
     static const char *const starts[] = {"=", "+", "-", "@", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
         "\xef\xbc\xa0"};
-    for (size_t n; (n = begins_with_any(s, blanks, sizeof blanks / sizeof blanks[0])) > 0;)
-        s = (struct slice){s.data + n, s.len - n};
-    return begins_with_any(s, starts, sizeof starts / sizeof starts[0]) > 0;
+    uint32_t cp;
+    for (size_t n; s.len; s = (struct slice){s.data + n, s.len - n}) {
+        n = utf8_decode(s.data, s.len, &cp);
+        if (cp != ' ' && cp != '"' && codepoint_is_visible(cp))
+            break;
+    }
+    return begins_with_any(s, starts, sizeof starts / sizeof starts[0]);
 }
 
 static bool is_negative_number(struct slice s)
