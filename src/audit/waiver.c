@@ -126,6 +126,36 @@ static bool matches_pattern(struct slice pattern, struct slice text)
     return at == pattern.len;
 }
 
+/*
+ * A text's pairs of neighbouring bytes as bits of a hash. A pattern with a bit that a text lacks does not match it, which
+ * is known without reading either: a file may have as many patterns as the report has users.
+ */
+static uint64_t add_pair(uint64_t pairs, unsigned char a, unsigned char b)
+{
+    return pairs | UINT64_C(1) << (((uint32_t)a << 8 | b) * UINT32_C(0x9e3779b1) >> 26);
+}
+
+static uint64_t text_pairs(struct slice text)
+{
+    uint64_t pairs = 0;
+    for (size_t i = 1; i < text.len; i++)
+        pairs = add_pair(pairs, (unsigned char)text.data[i - 1], (unsigned char)text.data[i]);
+    return pairs;
+}
+
+static uint64_t pattern_pairs(struct slice pattern)
+{
+    uint64_t pairs = 0;
+    bool is_after_byte = false, is_wild;
+    unsigned char last = 0;
+    for (size_t at = 0; at < pattern.len; is_after_byte = !is_wild) {
+        unsigned char c = pattern_byte(pattern, &at, &is_wild);
+        pairs = is_after_byte && !is_wild ? add_pair(pairs, last, c) : pairs;
+        last = c;
+    }
+    return pairs;
+}
+
 static bool read_waiver_date(struct slice text, int64_t *out)
 {
     return text.len == 10 && timestamp_parse(text, out);
@@ -193,10 +223,14 @@ static bool take_user(struct waiver_reading *in, struct slice *rest, struct slic
     return true;
 }
 
-static void add_wide(struct waivers *w, size_t index)
+static void add_wide(struct waivers *w, size_t index, struct slice user, bool is_query)
 {
-    if (!(w->wide_count & (w->wide_count - 1)))
-        w->wide = xrealloc(w->wide, w->wide_count ? w->wide_count * 2 : 1, sizeof *w->wide);
+    if (!(w->wide_count & (w->wide_count - 1))) {
+        size_t room = w->wide_count ? w->wide_count * 2 : 1;
+        w->wide = xrealloc(w->wide, room, sizeof *w->wide);
+        w->wide_pairs = xrealloc(w->wide_pairs, room, sizeof *w->wide_pairs);
+    }
+    w->wide_pairs[w->wide_count] = is_query ? 0 : pattern_pairs(user);
     w->wide[w->wide_count++] = (uint32_t)index;
 }
 
@@ -223,7 +257,7 @@ static bool read_fields(struct waiver_reading *in, struct slice user, struct que
         return error_set(err, "%s: too many waivers", w->file);
     v.is_wide = wide;
     if (wide)
-        add_wide(w, w->count);
+        add_wide(w, w->count, user, query != NULL);
     w->list[w->count++] = v;
     return true;
 }
@@ -429,6 +463,7 @@ void waivers_free(struct waivers *w)
     for (size_t i = 0; i < w->wide_count; i++)
         query_free(w->list[w->wide[i]].query);
     free(w->wide);
+    free(w->wide_pairs);
     free(w->file);
     free(w->text);
     free(w->doubt);
@@ -467,13 +502,31 @@ static bool is_for(const struct waiver *v, const struct report *r, size_t row)
         || (may_be_arn && matches_pattern(v->user, report_raw(r, row, COL_ARN)));
 }
 
+/* The pairs of bytes in a row's name and ARN. */
+struct row_pairs {
+    uint64_t user, arn;
+};
+
+static struct row_pairs pairs_of_row(const struct report *r, size_t row)
+{
+    return (struct row_pairs){text_pairs(report_raw(r, row, COL_USER)), text_pairs(report_raw(r, row, COL_ARN))};
+}
+
+/* Whether a row may match a pattern with the pairs NEEDED. A query needs none. */
+static bool may_match(uint64_t needed, struct row_pairs row)
+{
+    return !(needed & ~row.user) || !(needed & ~row.arn);
+}
+
 /* Returns the pattern or query in force that waives the finding and ends last, or BEST if none ends later than that. */
 static const struct waiver *find_wide(const struct waivers *w, const struct report *r, size_t row, size_t check,
     const struct waiver *best)
 {
+    struct row_pairs pairs = w->wide_count ? pairs_of_row(r, row) : (struct row_pairs){0, 0};
     for (size_t i = 0; i < w->wide_count; i++) {
         const struct waiver *v = &w->list[w->wide[i]];
-        if (v->check == check && r->as_of < v->until && (!best || v->until > best->until) && is_for(v, r, row))
+        if (may_match(w->wide_pairs[i], pairs) && v->check == check && r->as_of < v->until
+            && (!best || v->until > best->until) && is_for(v, r, row))
             best = v;
     }
     return best;
@@ -530,15 +583,19 @@ static void add_found(const struct waivers *w, int64_t as_of, const struct slice
 static void add_wide_found(const struct waivers *w, const struct report *r, size_t first, size_t count,
     const uint64_t *wanted, uint64_t *found)
 {
+    struct row_pairs pairs[QUERY_SPAN];
+    for (size_t k = 0; k < count && w->wide_count; k++)
+        pairs[k] = wanted[k] ? pairs_of_row(r, first + k) : (struct row_pairs){0, 0};
     for (size_t i = 0; i < w->wide_count; i++) {
         const struct waiver *v = &w->list[w->wide[i]];
-        uint64_t bit = UINT64_C(1) << v->check, yes[QUERY_WORDS], unknown[QUERY_WORDS];
+        uint64_t bit = UINT64_C(1) << v->check, needed = w->wide_pairs[i], yes[QUERY_WORDS], unknown[QUERY_WORDS];
         if (r->as_of >= v->until)
             continue;
         if (v->query)
             query_judge(v->query, r, first, count, yes, unknown);
         for (size_t k = 0; k < count; k++) {
-            if ((wanted[k] & ~found[k] & bit) && (v->query ? yes[k / 64] >> k % 64 & 1 : is_for(v, r, first + k)))
+            if (may_match(needed, pairs[k]) && (wanted[k] & ~found[k] & bit)
+                && (v->query ? yes[k / 64] >> k % 64 & 1 : is_for(v, r, first + k)))
                 found[k] |= bit;
         }
     }
@@ -590,13 +647,32 @@ static void mark_seen(const struct waivers *w, uint32_t first, bool *seen)
     }
 }
 
+/* Whether V, a pattern with the pairs NEEDED or a query, is for one of COUNT users from FIRST on with these PAIRS. */
+static bool is_for_some(const struct waiver *v, uint64_t needed, const struct report *r, size_t first, size_t count,
+    const struct row_pairs *pairs)
+{
+    uint64_t yes[QUERY_WORDS], unknown[QUERY_WORDS];
+    if (v->query)
+        query_judge(v->query, r, first, count, yes, unknown);
+    for (size_t k = 0; k < count; k++) {
+        if (may_match(needed, pairs[k]) && (v->query ? yes[k / 64] >> k % 64 & 1 : is_for(v, r, first + k)))
+            return true;
+    }
+    return false;
+}
+
 /* Mark as seen the patterns and queries that some user matches. */
 static void mark_wide(const struct waivers *w, const struct report *r, bool *seen)
 {
-    for (size_t i = 0; i < w->wide_count; i++) {
-        const struct waiver *v = &w->list[w->wide[i]];
-        for (size_t row = 0; row < r->row_count && !seen[w->wide[i]]; row++)
-            seen[w->wide[i]] = is_for(v, r, row);
+    for (size_t first = 0; first < r->row_count && w->wide_count; first += QUERY_SPAN) {
+        size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
+        struct row_pairs pairs[QUERY_SPAN];
+        for (size_t k = 0; k < count; k++)
+            pairs[k] = pairs_of_row(r, first + k);
+        for (size_t i = 0; i < w->wide_count; i++) {
+            size_t number = w->wide[i];
+            seen[number] = seen[number] || is_for_some(&w->list[number], w->wide_pairs[i], r, first, count, pairs);
+        }
     }
 }
 

@@ -44,6 +44,7 @@ struct waivers {
     size_t count;
     struct hash_index users;    /* by name or ARN: index of the first of the user's waivers, see above */
     uint32_t *wide;             /* owned: indexes of those with a pattern or a query */
+    uint64_t *wide_pairs;       /* owned: for each of them, pairs of bytes in all that it matches, see add_pair() */
     size_t wide_count;
     struct waivers *more;       /* owned: the waivers of the next file, or NULL */
     char *doubt;                /* owned: what is wrong unless the report has a column that a query names, or NULL */
