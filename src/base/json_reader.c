@@ -74,12 +74,12 @@ static void await_bytes(struct json_reader *j, size_t count)
 
 static void skip_white_space(struct json_reader *j)
 {
-    for (; j->rest.len || get_more(j); advance(j, 1)) {
-        char c = j->rest.data[0];
-        if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
-            return;
-        j->line += c == '\n';
-    }
+    do {
+        const char *at = j->rest.data, *end = at + j->rest.len;
+        for (; at < end && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'); at++)
+            j->line += *at == '\n';
+        advance(j, (size_t)(at - j->rest.data));
+    } while (!j->rest.len && get_more(j));
 }
 
 static bool in_array(const struct json_reader *j)

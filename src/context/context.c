@@ -237,7 +237,7 @@ static uint32_t rights_by_code(struct extra_columns *x, const struct details_use
 {
     static const char *const marks[] = {"with conditions", "some Deny was not considered", "boundary not in the file",
         "document not in the file", "a group or policy could not be read"};
-    const bool has[] = {u->rights.with_conditions, u->rights.ignores_denies, u->boundary_is_missing,
+    const bool has[] = {u->with_conditions, u->ignores_denies, u->boundary_is_missing,
         u->document_is_missing, u->is_incomplete};
     struct buffer b = {0};
     const char *separator = " (";
@@ -272,12 +272,12 @@ static void context_copy_user(struct extra_columns *x, size_t row, size_t from, 
 }
 
 static void context_apply_user(struct report *r, size_t row, const size_t *columns, struct tag_columns *tags,
-    const struct details_user *u)
+    const struct details *d, const struct details_user *u)
 {
     struct extra_columns *x = r->extra;
     struct buffer list = {0};
     extra_columns_set(x, columns[CONTEXT_RIGHTS], row,
-        u->is_incomplete ? CODE_ABSENT : extra_columns_number(u->rights.rights));
+        u->is_incomplete ? CODE_ABSENT : extra_columns_number(u->rights));
     extra_columns_set(x, columns[CONTEXT_RIGHTS_BY], row, rights_by_code(x, u));
     for (size_t i = 0; i < u->group_count; i++)
         context_put_element(&list, u->groups[i]);
@@ -285,7 +285,7 @@ static void context_apply_user(struct report *r, size_t row, const size_t *colum
         && !list.len ? CODE_ABSENT : context_list_code(x, &list));
     list.len = 0;
     for (size_t i = 0; i < u->policies.count; i++)
-        context_put_element(&list, u->policies.list[i].name);
+        context_put_element(&list, details_policy_name(d, u, i));
     extra_columns_set(x, columns[CONTEXT_POLICIES], row, u->policies.may_lack_some
         && !list.len ? CODE_ABSENT : context_list_code(x, &list));
     extra_columns_set(x, columns[CONTEXT_QUARANTINED], row,
@@ -394,7 +394,7 @@ static bool context_apply_details(const struct context *c, struct report *r, str
         if (first && *first)
             context_copy_user(r->extra, row, *first - 1, columns, &tags);
         else if (first)
-            context_apply_user(r, row, columns, &tags, u);
+            context_apply_user(r, row, columns, &tags, d, u);
         if (first && !*first)
             *first = row + 1;
         recreated += was_recreated;

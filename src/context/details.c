@@ -1,10 +1,6 @@
-/*
- * Reads authorization details event by event (IAM API reference, GetAccountAuthorizationDetails). details_finish() then
- * sorts, links groups and managed policies, and evaluates each user.
- */
-#include "context/details.h"
+/* Reads authorization details event by event (IAM API reference, GetAccountAuthorizationDetails). */
+#include "context/details_store.h"
 
-#include "aws/arn.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "report/extra_columns.h"
@@ -13,129 +9,45 @@
 #include <math.h>
 #include <stdlib.h>
 
-struct details_group {
-    size_t place;         /* position of the group in all files, from 0 */
-    char *account, *name; /* owned; groups are unique by name within an account */
-    struct details_policies policies;
-    struct rights_policy *prepared; /* owned, once finished: one per policy, filled in for those with a document */
-    const struct details_user *judged; /* the last user for whom it was gathered; borrowed */
-};
-
-/* A managed policy with its default version, or one of which only the name is known. */
-struct details_managed {
-    size_t place;            /* position of the policy in all files, from 0 */
-    char *arn;               /* owned */
-    struct policy *document; /* owned; NULL if it could not be read */
-    bool is_missing;         /* not in the files: DOCUMENT is derived from the name */
-    bool is_guess;           /* the name is unknown, too: DOCUMENT assumes that it writes */
-    struct rights_policy prepared;
-};
-
-enum { LIST_START = 4 };
-
-/* Make room for one more element in an array whose size is a power of two, of at least LIST_START elements. */
-static void *room_for_one(void *list, size_t count, size_t size)
-{
-    if (count != 0 && (count < LIST_START || (count & (count - 1)) != 0))
-        return list;
-    return xrealloc(list, count < LIST_START ? LIST_START : count * 2, size);
-}
-
-struct details *details_new(void)
-{
-    return xcalloc(1, sizeof(struct details));
-}
-
-static void free_policies(struct details_policies *p)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        free(p->list[i].name);
-        free(p->list[i].arn);
-        policy_free(p->list[i].document);
-    }
-    free(p->list);
-}
-
-static void free_user(struct details_user *u)
-{
-    free_policies(&u->policies);
-    for (size_t i = 0; i < u->group_count; i++)
-        free(u->groups[i]);
-    for (size_t i = 0; i < u->tag_count; i++) {
-        free(u->tags[i].key);
-        free(u->tags[i].value);
-    }
-    free(u->arn);
-    free(u->groups);
-    free(u->tags);
-    free(u->boundary);
-    free(u->rights_by);
-}
-
-static void free_group(struct details_group *g)
-{
-    free(g->account);
-    free(g->name);
-    free(g->prepared);
-    free_policies(&g->policies);
-}
-
-void details_free(struct details *d)
-{
-    if (!d)
-        return;
-    for (size_t i = 0; i < d->user_count; i++)
-        free_user(&d->users[i]);
-    for (size_t i = 0; i < d->group_count; i++)
-        free_group(&d->groups[i]);
-    for (size_t i = 0; i < d->managed_count; i++) {
-        free(d->managed[i].arn);
-        policy_free(d->managed[i].document);
-    }
-    for (size_t i = 0; i < d->account_count; i++)
-        free(d->accounts[i]);
-    free(d->users);
-    free(d->groups);
-    free(d->managed);
-    free(d->accounts);
-    free(d->truncated_account);
-    free(d);
-}
-
-/* ---- reading ---- */
-
 static bool details_is_key(const struct json_reader *j, const char *name)
 {
     return slice_equal(j->text, slice_of(name));
 }
 
 /*
- * A copy of the string that J is at. NUL bytes, which would end it, and separators of list elements, which would split
- * a name, are replaced by "?" and counted.
+ * The string that J is at, once in the pool if IS_INTERNED. NUL bytes, which would end it, and separators of list
+ * elements, which would split a name, are replaced by "?" and counted.
  */
-static char *details_copy_text(struct json_reader *j, struct details *d)
+static const char *details_keep_text(struct json_reader *j, struct details *d, bool is_interned)
 {
-    char *text = slice_copy(j->text);
-    bool is_odd = false;
-    for (size_t i = 0; i < j->text.len; i++) {
-        if (text[i] == '\0' || text[i] == EXTRA_LIST_SEPARATOR) {
-            text[i] = '?';
-            is_odd = true;
-        }
+    struct slice text = j->text;
+    struct buffer plain = {0};
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] != '\0' && text.data[i] != EXTRA_LIST_SEPARATOR)
+            continue;
+        if (!plain.len)
+            buffer_add(&plain, text.data, text.len);
+        plain.data[i] = '?';
     }
-    d->odd_texts += is_odd;
-    return text;
+    d->odd_texts += plain.len != 0;
+    text = plain.len ? (struct slice){plain.data, plain.len} : text;
+    const char *kept = is_interned ? text_pool_intern(&d->texts, text) : text_pool_copy(&d->texts, text);
+    buffer_free(&plain);
+    return kept;
 }
 
 /* Read a text member into *OUT, replacing it. Other values are ignored. Returns false if the JSON is broken. */
-static bool details_read_text(struct json_reader *j, struct details *d, char **out)
+static bool read_member(struct json_reader *j, struct details *d, const char **out, bool is_interned)
 {
     enum json_event e = json_reader_next(j);
-    if (e == JSON_EVENT_STRING) {
-        free(*out);
-        *out = details_copy_text(j, d);
-    }
+    if (e == JSON_EVENT_STRING)
+        *out = details_keep_text(j, d, is_interned);
     return e == JSON_EVENT_OBJECT || e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
+}
+
+static bool details_read_text(struct json_reader *j, struct details *d, const char **out)
+{
+    return read_member(j, d, out, true);
 }
 
 /* What was found in place of a list. */
@@ -186,95 +98,107 @@ static void note_bad_document(struct details *d, const char *policy, const struc
     snprintf(d->first_bad, sizeof d->first_bad, "%.80s: %.100s", name, why->text);
 }
 
-/* Contexts of the functions that read elements. */
-struct policies_context {
+/* The lists of the user or group that is read. */
+struct details_lists {
     struct details *details;
-    struct details_policies *policies;
+    uint32_t *policies;       /* owned, and so are the others */
+    size_t policy_count;
+    const char **groups;
+    size_t group_count;
+    struct details_tag *tags;
+    size_t tag_count;
 };
 
-struct user_context {
-    struct details *details;
-    struct details_user *user;
-};
-
-static bool details_read_policy(struct json_reader *j, void *context)
+static bool details_read_policy(struct json_reader *j, void *lists)
 {
-    const struct policies_context *c = context;
-    struct details_policies *list = c->policies;
-    struct details_policy p = {.managed = SIZE_MAX};
+    struct details_lists *l = lists;
+    const char *name = NULL, *arn = NULL;
+    struct policy *document = NULL;
     struct error why;
     bool ok = true, is_bad = false;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "PolicyName")) {
-            ok = details_read_text(j, c->details, &p.name);
+            ok = details_read_text(j, l->details, &name);
         } else if (details_is_key(j, "PolicyArn")) {
-            ok = details_read_text(j, c->details, &p.arn);
+            ok = details_read_text(j, l->details, &arn);
         } else if (details_is_key(j, "PolicyDocument")) {
-            policy_free(p.document);
-            p.document = policy_read(j, json_reader_next(j), &why);
-            is_bad = !p.document;
+            policy_free(document);
+            document = policy_read(j, json_reader_next(j), &why);
+            is_bad = !document;
         } else {
             ok = json_reader_skip(j);
         }
     }
     if (is_bad)
-        note_bad_document(c->details, p.name, &why);
-    p.name = p.name ? p.name : xstrdup("?");
-    list->list = room_for_one(list->list, list->count, sizeof *list->list);
-    list->list[list->count++] = p;
+        note_bad_document(l->details, name, &why);
+    size_t number = document ? details_add_document(l->details, document, false) : SIZE_MAX;
+    l->policies = details_room(l->policies, l->policy_count, sizeof *l->policies);
+    l->policies[l->policy_count++] = details_add_policy(l->details,
+        name ? name : text_pool_intern(&l->details->texts, slice_of("?")), arn, number);
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
-static bool read_policies(struct json_reader *j, struct details *d, struct details_policies *out,
-    struct list_state *state)
+static bool details_read_tag(struct json_reader *j, void *lists)
 {
-    struct policies_context c = {d, out};
-    return details_read_list(j, details_read_policy, &c, state);
-}
-
-static bool details_read_tag(struct json_reader *j, void *context)
-{
-    const struct user_context *c = context;
-    struct details_user *u = c->user;
+    struct details_lists *l = lists;
     struct details_tag t = {0};
     bool ok = true;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY)
-        ok = details_is_key(j, "Key") ? details_read_text(j, c->details, &t.key)
-            : details_is_key(j, "Value") ? details_read_text(j, c->details, &t.value) : json_reader_skip(j);
+        ok = details_is_key(j, "Key") ? details_read_text(j, l->details, &t.key)
+            : details_is_key(j, "Value") ? details_read_text(j, l->details, &t.value) : json_reader_skip(j);
     if (t.key) {
-        t.value = t.value ? t.value : xstrdup("");
-        u->tags = room_for_one(u->tags, u->tag_count, sizeof *u->tags);
-        u->tags[u->tag_count++] = t;
-    } else {
-        free(t.value);
+        t.value = t.value ? t.value : "";
+        l->tags = details_room(l->tags, l->tag_count, sizeof *l->tags);
+        l->tags[l->tag_count++] = t;
     }
     return ok && e == JSON_EVENT_OBJECT_END;
 }
 
-static bool details_read_group_name(struct json_reader *j, void *context)
+static bool details_read_group_name(struct json_reader *j, void *lists)
 {
-    const struct user_context *c = context;
-    struct details_user *u = c->user;
-    u->groups = room_for_one(u->groups, u->group_count, sizeof *u->groups);
-    u->groups[u->group_count++] = details_copy_text(j, c->details);
+    struct details_lists *l = lists;
+    l->groups = details_room(l->groups, l->group_count, sizeof *l->groups);
+    l->groups[l->group_count++] = details_keep_text(j, l->details, true);
     return true;
 }
 
-static bool read_boundary(struct json_reader *j, const struct user_context *c, bool *is_there)
+static void free_lists(struct details_lists *l)
+{
+    free(l->policies);
+    free(l->groups);
+    free(l->tags);
+}
+
+static void keep_policies(struct details_lists *l, struct details_policies *out)
+{
+    out->list = text_pool_copy_list(&l->details->texts, l->policies, l->policy_count, sizeof *l->policies);
+    out->count = (uint32_t)l->policy_count;
+}
+
+static void keep_lists(struct details_lists *l, struct details_user *u)
+{
+    keep_policies(l, &u->policies);
+    u->groups = text_pool_copy_list(&l->details->texts, l->groups, l->group_count, sizeof *l->groups);
+    u->group_count = (uint32_t)l->group_count;
+    u->tags = text_pool_copy_list(&l->details->texts, l->tags, l->tag_count, sizeof *l->tags);
+    u->tag_count = (uint32_t)l->tag_count;
+}
+
+static bool read_boundary(struct json_reader *j, struct details *d, struct details_user *u, bool *is_there)
 {
     enum json_event e = json_reader_next(j);
     *is_there = true;
-    c->user->may_lack_boundary = e != JSON_EVENT_NULL;
+    u->may_lack_boundary = e != JSON_EVENT_NULL;
     if (e != JSON_EVENT_OBJECT)
         return e == JSON_EVENT_ARRAY ? json_reader_skip(j) : e != JSON_EVENT_ERROR;
     while ((e = json_reader_next(j)) == JSON_EVENT_KEY) {
-        if (!(details_is_key(j, "PermissionsBoundaryArn") ? details_read_text(j, c->details, &c->user->boundary)
+        if (!(details_is_key(j, "PermissionsBoundaryArn") ? details_read_text(j, d, &u->boundary)
             : json_reader_skip(j)))
             return false;
     }
-    c->user->may_lack_boundary = !c->user->boundary;
+    u->may_lack_boundary = !u->boundary;
     return e == JSON_EVENT_OBJECT_END;
 }
 
@@ -319,55 +243,47 @@ static bool details_read_user(struct json_reader *j, void *context)
 {
     struct details *d = context;
     struct details_user u = {.created = INT64_MIN};
-    struct user_context c = {d, &u};
+    struct details_lists lists = {.details = d};
     struct members_seen seen = {0};
     size_t doubles = j->doubles.count;
     bool ok = true;
     enum json_event e = JSON_EVENT_OBJECT_END;
     while (ok && (e = json_reader_next(j)) == JSON_EVENT_KEY) {
         if (details_is_key(j, "Arn"))
-            ok = details_read_text(j, d, &u.arn);
+            ok = read_member(j, d, &u.arn, false);
         else if (details_is_key(j, "CreateDate"))
             ok = details_read_time(j, &u.created);
         else if (details_is_key(j, "UserPolicyList"))
-            ok = read_policies(j, d, &u.policies, &seen.own);
+            ok = details_read_list(j, details_read_policy, &lists, &seen.own);
         else if (details_is_key(j, "AttachedManagedPolicies"))
-            ok = read_policies(j, d, &u.policies, &seen.attached);
+            ok = details_read_list(j, details_read_policy, &lists, &seen.attached);
         else if (details_is_key(j, "GroupList"))
-            ok = details_read_elements(j, JSON_EVENT_STRING, details_read_group_name, &c, &seen.groups);
+            ok = details_read_elements(j, JSON_EVENT_STRING, details_read_group_name, &lists, &seen.groups);
         else if (details_is_key(j, "Tags"))
-            ok = details_read_list(j, details_read_tag, &c, &seen.tags);
+            ok = details_read_list(j, details_read_tag, &lists, &seen.tags);
         else if (details_is_key(j, "PermissionsBoundary"))
-            ok = read_boundary(j, &c, &seen.has_boundary);
+            ok = read_boundary(j, d, &u, &seen.has_boundary);
         else
             ok = json_reader_skip(j);
     }
     u.policies.is_named_twice = j->doubles.count > doubles;
     note_missing_of_user(d, &u, &seen);
-    if (!u.arn) {
-        free_user(&u);
-    } else {
-        d->users = room_for_one(d->users, d->user_count, sizeof *d->users);
-        u.place = d->user_count;
+    if (u.arn) {
+        keep_lists(&lists, &u);
+        d->users = details_room(d->users, d->user_count, sizeof *d->users);
+        u.place = (uint32_t)d->user_count;
         d->users[d->user_count++] = u;
     }
+    free_lists(&lists);
     return ok && e == JSON_EVENT_OBJECT_END;
-}
-
-/* The id of the account in ARN, see arn_put_account_id(). The caller frees it. */
-static char *account_copy(const char *arn)
-{
-    struct buffer id = {0};
-    arn_put_account_id(&id, slice_of(arn ? arn : ""));
-    buffer_puts(&id, "");
-    return id.data;
 }
 
 static bool details_read_group(struct json_reader *j, void *context)
 {
     struct details *d = context;
     struct details_group g = {0};
-    char *arn = NULL;
+    struct details_lists lists = {.details = d};
+    const char *arn = NULL;
     size_t doubles = j->doubles.count;
     struct members_seen seen = {0};
     bool ok = true;
@@ -378,9 +294,9 @@ static bool details_read_group(struct json_reader *j, void *context)
         else if (details_is_key(j, "Arn"))
             ok = details_read_text(j, d, &arn);
         else if (details_is_key(j, "GroupPolicyList"))
-            ok = read_policies(j, d, &g.policies, &seen.own);
+            ok = details_read_list(j, details_read_policy, &lists, &seen.own);
         else if (details_is_key(j, "AttachedManagedPolicies"))
-            ok = read_policies(j, d, &g.policies, &seen.attached);
+            ok = details_read_list(j, details_read_policy, &lists, &seen.attached);
         else
             ok = json_reader_skip(j);
     }
@@ -388,11 +304,12 @@ static bool details_read_group(struct json_reader *j, void *context)
     d->trimmed += is_trimmed;
     g.policies.may_lack_some = is_trimmed || seen.own.is_malformed || seen.attached.is_malformed;
     g.policies.is_named_twice = j->doubles.count > doubles;
-    g.account = account_copy(arn);
-    g.name = g.name ? g.name : xstrdup("");
-    free(arn);
-    d->groups = room_for_one(d->groups, d->group_count, sizeof *d->groups);
-    g.place = d->group_count;
+    g.account = details_account(d, arn);
+    g.name = g.name ? g.name : text_pool_intern(&d->texts, slice_of(""));
+    keep_policies(&lists, &g.policies);
+    free_lists(&lists);
+    d->groups = details_room(d->groups, d->group_count, sizeof *d->groups);
+    g.place = (uint32_t)d->group_count;
     d->groups[d->group_count++] = g;
     return ok && e == JSON_EVENT_OBJECT_END;
 }
@@ -400,9 +317,9 @@ static bool details_read_group(struct json_reader *j, void *context)
 /* The versions of a managed policy, of which only the default one counts. */
 struct versions {
     struct details *details;
-    char *default_id;                 /* owned: DefaultVersionId of the policy, or NULL */
+    const char *default_id;           /* DefaultVersionId of the policy, or NULL */
     struct version {
-        char *id;                     /* owned; NULL if it has none */
+        const char *id;               /* NULL if it has none */
         struct policy *document;      /* owned; NULL if missing or unreadable */
         bool is_default, is_marked;   /* IsDefaultVersion is true; the member exists */
     } *list;                          /* owned */
@@ -432,7 +349,7 @@ static bool details_read_version(struct json_reader *j, void *context)
             ok = json_reader_skip(j);
         }
     }
-    v->list = room_for_one(v->list, v->count, sizeof *v->list);
+    v->list = details_room(v->list, v->count, sizeof *v->list);
     v->list[v->count++] = one;
     return ok && e == JSON_EVENT_OBJECT_END;
 }
@@ -473,18 +390,15 @@ static struct policy *take_default_document(struct versions *v, struct error *wh
 
 static void free_versions(struct versions *v)
 {
-    for (size_t i = 0; i < v->count; i++) {
-        free(v->list[i].id);
+    for (size_t i = 0; i < v->count; i++)
         policy_free(v->list[i].document);
-    }
     free(v->list);
-    free(v->default_id);
 }
 
 static bool details_read_managed(struct json_reader *j, void *context)
 {
     struct details *d = context;
-    struct details_managed m = {0};
+    struct details_managed m = {.document = SIZE_MAX};
     struct versions v = {.details = d};
     struct error why;
     size_t doubles = j->doubles.count;
@@ -501,21 +415,23 @@ static bool details_read_managed(struct json_reader *j, void *context)
         else
             ok = json_reader_skip(j);
     }
-    m.document = take_default_document(&v, &why);
-    if (m.document && j->doubles.count > doubles) {
+    struct policy *document = take_default_document(&v, &why);
+    if (document && j->doubles.count > doubles) {
         error_set(&why, "a member is named twice");
-        policy_free(m.document);
-        m.document = NULL;
+        policy_free(document);
+        document = NULL;
     }
-    if (!m.document)
+    if (!document)
         note_bad_document(d, m.arn, &why);
     free_versions(&v);
-    m.place = d->managed_count;
+    m.place = (uint32_t)d->managed_count;
+    if (document && m.arn)
+        m.document = details_add_document(d, document, true);
+    else
+        policy_free(document);
     if (m.arn) {
-        d->managed = room_for_one(d->managed, d->managed_count, sizeof *d->managed);
+        d->managed = details_room(d->managed, d->managed_count, sizeof *d->managed);
         d->managed[d->managed_count++] = m;
-    } else {
-        policy_free(m.document);
     }
     return ok && e == JSON_EVENT_OBJECT_END;
 }
@@ -578,13 +494,13 @@ bool details_is(struct slice text)
 }
 
 /* The account of a page: of the first user, group or managed policy that it added. */
-static char *page_account(const struct details *d, size_t users, size_t groups, size_t managed)
+static const char *page_account(struct details *d, size_t users, size_t groups, size_t managed)
 {
     if (users < d->user_count)
-        return account_copy(d->users[users].arn);
+        return details_account(d, d->users[users].arn);
     if (groups < d->group_count)
-        return xstrdup(d->groups[groups].account);
-    return account_copy(managed < d->managed_count ? d->managed[managed].arn : NULL);
+        return d->groups[groups].account;
+    return details_account(d, managed < d->managed_count ? d->managed[managed].arn : NULL);
 }
 
 static bool read_whole_page(struct json_reader *j, struct details *d, bool *is_page)
@@ -593,15 +509,11 @@ static bool read_whole_page(struct json_reader *j, struct details *d, bool *is_p
     bool has_next;
     if (!details_read_page(j, d, is_page, &has_next))
         return false;
-    char *account = page_account(d, users, groups, managed);
-    if (d->truncated_account && (strcmp(d->truncated_account, account) == 0 || !*account || !*d->truncated_account)) {
-        free(d->truncated_account);
+    const char *account = page_account(d, users, groups, managed);
+    if (d->truncated_account && (d->truncated_account == account || !*account || !*d->truncated_account))
         d->truncated_account = NULL;
-    }
     if (has_next && !d->truncated_account)
         d->truncated_account = account;
-    else
-        free(account);
     return true;
 }
 
@@ -620,364 +532,4 @@ bool details_read(struct details *d, struct json_reader *j, const char *file, st
         error_set(err, "%s: not the JSON of aws iam get-account-authorization-details: it has no UserDetailList", file);
     json_doubles_add(&d->doubles, &j->doubles);
     return whole && is_page;
-}
-
-/* ---- linking ---- */
-
-static int details_compare_users(const void *a, const void *b)
-{
-    const struct details_user *x = a, *y = b;
-    int order = strcmp(x->arn, y->arn);
-    return order ? order : (x->created > y->created) - (x->created < y->created);
-}
-
-static int details_compare_groups(const void *a, const void *b)
-{
-    const struct details_group *x = a, *y = b;
-    int order = strcmp(x->account, y->account);
-    return order ? order : strcmp(x->name, y->name);
-}
-
-static int details_compare_managed(const void *a, const void *b)
-{
-    return strcmp(((const struct details_managed *)a)->arn, ((const struct details_managed *)b)->arn);
-}
-
-static int details_compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static size_t find_managed(const struct details *d, const char *arn, size_t count)
-{
-    struct details_managed key = {.arn = (char *)(uintptr_t)arn};
-    const struct details_managed *m = count ? bsearch(&key, d->managed, count, sizeof *m, details_compare_managed)
-        : NULL;
-    return m ? (size_t)(m - d->managed) : SIZE_MAX;
-}
-
-/* ---- duplicates: the first one counts ---- */
-
-static int compare_places(size_t a, size_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int details_sort_users(const void *a, const void *b)
-{
-    int order = details_compare_users(a, b);
-    return order ? order : compare_places(((const struct details_user *)a)->place,
-        ((const struct details_user *)b)->place);
-}
-
-static int details_sort_groups(const void *a, const void *b)
-{
-    int order = details_compare_groups(a, b);
-    return order ? order : compare_places(((const struct details_group *)a)->place,
-        ((const struct details_group *)b)->place);
-}
-
-static int details_sort_managed(const void *a, const void *b)
-{
-    int order = details_compare_managed(a, b);
-    return order ? order : compare_places(((const struct details_managed *)a)->place,
-        ((const struct details_managed *)b)->place);
-}
-
-/* A user without creation time may be any of that ARN. */
-static bool is_same_user(const struct details_user *a, const struct details_user *b)
-{
-    return strcmp(a->arn, b->arn) == 0 && (a->created == b->created || a->created == INT64_MIN
-        || b->created == INT64_MIN);
-}
-
-/* Sort users and groups, and keep the first of those that are the same. */
-static void settle_users_and_groups(struct details *d)
-{
-    size_t kept = 0, run = 0;
-    if (d->user_count)
-        qsort(d->users, d->user_count, sizeof *d->users, details_sort_users);
-    if (d->group_count)
-        qsort(d->groups, d->group_count, sizeof *d->groups, details_sort_groups);
-    for (size_t i = 0; i < d->user_count; i++) {
-        d->twice += i && is_same_user(&d->users[i - 1], &d->users[i]);
-        if (kept && details_compare_users(&d->users[kept - 1], &d->users[i]) == 0) {
-            free_user(&d->users[i]);
-            d->users[i] = d->users[kept - 1]; /* for the next comparison */
-        } else {
-            d->users[kept++] = d->users[i];
-        }
-    }
-    d->user_count = kept;
-    for (size_t i = 0; i < d->user_count; i++) {
-        run = i && strcmp(d->users[run].arn, d->users[i].arn) == 0 ? run : i;
-        if (run == i || d->users[i].place < d->users[d->users[run].first].place)
-            d->users[run].first = i;
-    }
-    kept = 0;
-    for (size_t i = 0; i < d->group_count; i++) {
-        bool is_first = !kept || details_compare_groups(&d->groups[kept - 1], &d->groups[i]) != 0;
-        if (is_first)
-            d->groups[kept++] = d->groups[i];
-        else
-            free_group(&d->groups[i]);
-        d->twice += !is_first;
-    }
-    d->group_count = kept;
-}
-
-/*
- * Sort managed policies by ARN and keep the first of each, with the first document of each. Returns how many duplicates
- * of customers' policies were removed.
- */
-static size_t settle_managed(struct details *d)
-{
-    size_t kept = 0, own = 0;
-    if (d->managed_count)
-        qsort(d->managed, d->managed_count, sizeof *d->managed, details_sort_managed);
-    for (size_t i = 0; i < d->managed_count; i++) {
-        struct details_managed *m = &d->managed[i], *first = kept ? &d->managed[kept - 1] : NULL;
-        if (!first || strcmp(first->arn, m->arn) != 0) {
-            d->managed[kept++] = *m;
-            continue;
-        }
-        /* policies of AWS occur in the files of every account */
-        own += arn_account_number(arn_account(slice_of(m->arn))).len != 0;
-        free(m->arn);
-        policy_free(first->document ? m->document : NULL);
-        first->document = first->document ? first->document : m->document;
-    }
-    d->managed_count = kept;
-    return own;
-}
-
-/*
- * For policies in P without a document among the first KNOWN managed ones, add the document that their names stand for.
- */
-static void add_missing(struct details *d, const struct details_policies *p, size_t known)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        const char *arn = p->list[i].arn;
-        bool is_guess;
-        if (!arn || find_managed(d, arn, known) != SIZE_MAX)
-            continue;
-        d->managed = room_for_one(d->managed, d->managed_count, sizeof *d->managed);
-        struct policy *document = rights_managed_policy(slice_of(arn), &is_guess);
-        d->managed[d->managed_count++] = (struct details_managed){.arn = xstrdup(arn), .is_missing = true,
-            .is_guess = is_guess, .document = document};
-    }
-}
-
-static void link_managed(struct details *d, struct details_policies *p)
-{
-    for (size_t i = 0; i < p->count; i++)
-        p->list[i].managed = p->list[i].arn ? find_managed(d, p->list[i].arn, d->managed_count) : SIZE_MAX;
-}
-
-static struct rights_policy *prepare_inline(const struct rights_model *m, const struct details_policies *p)
-{
-    struct rights_policy *prepared = xcalloc(p->count ? p->count : 1, sizeof *prepared);
-    for (size_t i = 0; i < p->count; i++) {
-        if (p->list[i].document)
-            rights_prepare(&prepared[i], m, p->list[i].document);
-    }
-    return prepared;
-}
-
-/* The group of this name in the account, or NULL. */
-static struct details_group *find_group(const struct details *d, char *account, char *name)
-{
-    struct details_group key = {.account = account, .name = name};
-    return d->group_count ? bsearch(&key, d->groups, d->group_count, sizeof key, details_compare_groups) : NULL;
-}
-
-/*
- * All policies that apply to a user, in the order in which messages name them. Of groups no more are gathered once
- * there are POLICIES_MAX, because a file can have many users in a group with many policies; AWS's quotas allow about
- * 1,300.
- */
-struct gathered {
-    struct rights_source *list; /* owned */
-    size_t count;
-    size_t seen;                /* policies, also those without a document */
-};
-
-enum { POLICIES_MAX = LIMIT(2000, 20) };
-
-/* Whether it is AWS's own policy. A customer's policy of the same name tells nothing about a key. */
-static bool is_quarantine(const struct details_policy *p)
-{
-    static const char name[] = "policy/AWSCompromisedKeyQuarantine";
-    const char *resource = p->arn ? strstr(p->arn, name) : NULL;
-    return resource && resource > p->arn && resource[-1] == ':'
-        && slice_equal(arn_account(slice_of(p->arn)), slice_of("aws"));
-}
-
-static void gather_for(struct details *d, struct gathered *g, struct details_user *u, const struct details_policies *p,
-    const struct rights_policy *prepared, const char *group)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        if (group && g->seen >= POLICIES_MAX) {
-            u->is_incomplete = true;
-            return;
-        }
-        g->seen++;
-        const struct details_policy *one = &p->list[i];
-        const struct details_managed *m = one->managed == SIZE_MAX ? NULL : &d->managed[one->managed];
-        const struct rights_policy *policy = m ? &m->prepared : &prepared[i];
-        u->document_is_missing |= m && m->is_guess;
-        u->is_incomplete |= !policy->policy;
-        u->is_quarantined |= !group && is_quarantine(one);
-        /* something is attached, but it is unknown what */
-        u->policies.may_lack_some |= !group && !one->arn && !one->document;
-        if (!policy->policy)
-            continue;
-        g->list = room_for_one(g->list, g->count, sizeof *g->list);
-        g->list[g->count++] = (struct rights_source){policy, group, one->name};
-    }
-}
-
-/* "Deploy; group ops: AdministratorAccess"; for an escalation, the actions of its path follow in parentheses. */
-static char *describe_source(const struct gathered *g, const struct rights_result *r)
-{
-    struct buffer b = {0};
-    buffer_puts(&b, "");
-    for (size_t i = 0; i < r->by_count && g->list; i++) {
-        const struct rights_source *p = &g->list[r->by[i]];
-        buffer_printf(&b, "%s%s%s%s%s", i ? "; " : "", p->group ? "group " : "", p->group ? p->group : "",
-            p->group ? ": " : "", p->name);
-    }
-    for (size_t i = 0; r->path && i < ESCALATION_ACTIONS_MAX && r->path->actions[i]; i++)
-        buffer_printf(&b, "%s%s", i ? ", " : " (", r->path->actions[i]);
-    if (r->path)
-        buffer_puts(&b, ")");
-    return b.data;
-}
-
-static void judge_user(struct details *d, const struct rights_model *m, struct details_user *u, size_t *steps)
-{
-    struct gathered g = {0};
-    struct rights_policy *own = prepare_inline(m, &u->policies);
-    char *account = account_copy(u->arn);
-    bool is_named_twice = u->policies.is_named_twice;
-    u->is_incomplete = u->policies.may_lack_some || u->may_lack_groups;
-    gather_for(d, &g, u, &u->policies, own, NULL);
-    for (size_t i = 0; i < u->group_count; i++) {
-        struct details_group *group = find_group(d, account, u->groups[i]);
-        u->is_incomplete |= !group || group->policies.may_lack_some;
-        is_named_twice |= group && group->policies.is_named_twice;
-        if (group && group->judged != u)
-            gather_for(d, &g, u, &group->policies, group->prepared, group->name);
-        if (group)
-            group->judged = u;
-    }
-    size_t boundary = u->boundary ? find_managed(d, u->boundary, d->managed_count) : SIZE_MAX;
-    bool has_boundary = boundary != SIZE_MAX && !d->managed[boundary].is_missing && d->managed[boundary].document;
-    u->boundary_is_missing = u->may_lack_boundary || (u->boundary && !has_boundary);
-    u->rights = rights_evaluate(m, g.list, g.count, has_boundary ? &d->managed[boundary].prepared : NULL,
-        steps);
-    u->rights_by = describe_source(&g, &u->rights);
-    u->is_incomplete &= u->rights.rights != RIGHTS_ADMIN; /* the user cannot have more rights than that */
-    u->is_incomplete |= is_named_twice;                   /* but fewer, if the wrong one of two members was read */
-    d->incomplete_users += u->is_incomplete;
-    free(account);
-    free(own);
-    free(g.list);
-}
-
-/* Collect the accounts of users and groups, each once. */
-static void collect_accounts(struct details *d)
-{
-    d->accounts = xcalloc(d->user_count + d->group_count + 1, sizeof *d->accounts);
-    for (size_t i = 0; i < d->user_count; i++)
-        d->accounts[d->account_count++] = account_copy(d->users[i].arn);
-    for (size_t i = 0; i < d->group_count; i++)
-        d->accounts[d->account_count++] = xstrdup(d->groups[i].account);
-    if (d->account_count)
-        qsort(d->accounts, d->account_count, sizeof *d->accounts, details_compare_texts);
-    size_t kept = 0;
-    for (size_t i = 0; i < d->account_count; i++) {
-        if (kept && strcmp(d->accounts[kept - 1], d->accounts[i]) == 0)
-            free(d->accounts[i]);
-        else
-            d->accounts[kept++] = d->accounts[i];
-    }
-    d->account_count = kept;
-}
-
-void details_finish(struct details *d)
-{
-    struct rights_model *m = xcalloc(1, sizeof *m);
-    size_t steps = RIGHTS_STEPS_FIRST;
-    rights_model_init(m);
-    settle_users_and_groups(d);
-    d->twice += settle_managed(d);
-    size_t known = d->managed_count;
-    for (size_t i = 0; i < d->user_count; i++)
-        add_missing(d, &d->users[i].policies, known);
-    for (size_t i = 0; i < d->group_count; i++)
-        add_missing(d, &d->groups[i].policies, known);
-    settle_managed(d);
-    for (size_t i = 0; i < d->managed_count; i++) {
-        if (d->managed[i].document)
-            rights_prepare(&d->managed[i].prepared, m, d->managed[i].document);
-    }
-    for (size_t i = 0; i < d->user_count; i++)
-        link_managed(d, &d->users[i].policies);
-    for (size_t i = 0; i < d->group_count; i++) {
-        link_managed(d, &d->groups[i].policies);
-        d->groups[i].prepared = prepare_inline(m, &d->groups[i].policies);
-    }
-    for (size_t i = 0; i < d->user_count; i++) {
-        steps += RIGHTS_STEPS_PER_USER;
-        judge_user(d, m, &d->users[i], &steps);
-    }
-    collect_accounts(d);
-    free(m);
-}
-
-/* ---- lookups ---- */
-
-const struct details_user *details_find(const struct details *d, struct slice arn, int64_t created, bool *was_recreated)
-{
-    size_t low = 0, high = d->user_count;
-    *was_recreated = false;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        struct slice here = slice_of(d->users[middle].arn);
-        size_t n = here.len < arn.len ? here.len : arn.len;
-        int order = n ? memcmp(here.data, arn.data, n) : 0;
-        if (order < 0 || (order == 0 && here.len < arn.len))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == d->user_count || !slice_equal(slice_of(d->users[low].arn), arn))
-        return NULL;
-    const struct details_user *first = &d->users[low], key = {.arn = first->arn, .created = created};
-    if (created == INT64_MIN)
-        return &d->users[first->first];
-    const struct details_user *found = bsearch(&key, first, d->user_count - low, sizeof key, details_compare_users);
-    if (first->created == INT64_MIN && (!found || first->place < found->place)) /* it may be any user of the ARN */
-        found = first;
-    *was_recreated = !found;
-    return found;
-}
-
-bool details_has_account(const struct details *d, struct slice account)
-{
-    size_t low = 0, high = d->account_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        struct slice here = slice_of(d->accounts[middle]);
-        size_t n = here.len < account.len ? here.len : account.len;
-        int order = n ? memcmp(here.data, account.data, n) : 0;
-        if (order == 0 && here.len == account.len)
-            return true;
-        if (order < 0 || (order == 0 && here.len < account.len))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
 }

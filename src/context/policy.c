@@ -65,6 +65,59 @@ bool policy_statement_is_everything(const struct policy_statement *s)
     return false;
 }
 
+/* ---- one block ---- */
+
+/* A copy of P in one block. */
+static struct policy *pack_policy(const struct policy *p)
+{
+    size_t size = sizeof *p + p->count * sizeof *p->statements;
+    for (size_t i = 0; i < p->count; i++) {
+        for (size_t k = 0; k < p->statements[i].count; k++)
+            size += sizeof(char *) + strlen(p->statements[i].patterns[k]) + 1;
+    }
+    struct policy *packed = xrealloc(NULL, size, 1);
+    *packed = *p;
+    packed->statements = (struct policy_statement *)(packed + 1);
+    char **patterns = (char **)(packed->statements + p->count), *text = (char *)(patterns + p->pattern_count);
+    for (size_t i = 0; i < p->count; i++) {
+        struct policy_statement *s = &packed->statements[i];
+        *s = p->statements[i];
+        s->patterns = patterns;
+        for (size_t k = 0; k < s->count; k++) {
+            *patterns++ = text;
+            text = stpcpy(text, p->statements[i].patterns[k]) + 1;
+        }
+    }
+    return packed;
+}
+
+/* Free P, which is not packed. */
+static void free_parts(struct policy *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        for (size_t k = 0; k < p->statements[i].count; k++)
+            free(p->statements[i].patterns[k]);
+        free(p->statements[i].patterns);
+    }
+    free(p->statements);
+}
+
+void policy_free(struct policy *p)
+{
+    free(p);
+}
+
+void policy_describe(const struct policy *p, struct buffer *out)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct policy_statement *s = &p->statements[i];
+        buffer_putc(out, (char)('@' + s->is_inverted + 2 * s->is_deny + 4 * s->has_condition + 8 * s->on_any_resource));
+        for (size_t k = 0; k < s->count; k++)
+            buffer_put_all(out, s->patterns[k], "\n"); /* which no pattern has */
+        buffer_putc(out, '\0');
+    }
+}
+
 /* ---- documents ---- */
 
 static char *lower_copy(struct slice text)
@@ -258,7 +311,7 @@ static bool read_statements(struct json_reader *j, struct policy *p, bool *ok, s
 
 static struct policy *read_document(struct json_reader *j, struct error *err)
 {
-    struct policy *p = xcalloc(1, sizeof *p);
+    struct policy p = {0};
     bool ok = true, has_statement = false, whole = true;
     size_t doubles = j->doubles.count;
     enum json_event e;
@@ -267,7 +320,7 @@ static struct policy *read_document(struct json_reader *j, struct error *err)
         if (is_statement && has_statement)
             ok = ok && error_set(err, "a member is named twice");
         has_statement |= is_statement;
-        whole = is_statement ? read_statements(j, p, &ok, err) : json_reader_skip(j);
+        whole = is_statement ? read_statements(j, &p, &ok, err) : json_reader_skip(j);
     }
     if (!whole || e != JSON_EVENT_OBJECT_END)
         ok = error_set(err, "it is not JSON");
@@ -275,10 +328,9 @@ static struct policy *read_document(struct json_reader *j, struct error *err)
         ok = error_set(err, "it has no Statement");
     else if (ok && j->doubles.count > doubles) /* it is unknown which of them IAM would take */
         ok = error_set(err, "a member is named twice");
-    if (ok)
-        return p;
-    policy_free(p);
-    return NULL;
+    struct policy *packed = ok ? pack_policy(&p) : NULL;
+    free_parts(&p);
+    return packed;
 }
 
 struct policy *policy_compile(struct slice text, struct error *err)
@@ -320,30 +372,9 @@ struct policy *policy_read(struct json_reader *j, enum json_event first, struct 
 
 struct policy *policy_of_patterns(const char *const *patterns, bool is_inverted)
 {
-    struct policy *p = xcalloc(1, sizeof *p);
-    p->statements = xcalloc(1, sizeof *p->statements);
-    p->count = 1;
-    struct policy_statement *s = p->statements;
-    s->is_inverted = is_inverted;
-    s->on_any_resource = true;
-    while (patterns[s->count])
-        s->count++;
-    s->patterns = xcalloc(s->count ? s->count : 1, sizeof *s->patterns);
-    for (size_t i = 0; i < s->count; i++)
-        s->patterns[i] = xstrdup(patterns[i]);
-    p->pattern_count = s->count;
-    return p;
-}
-
-void policy_free(struct policy *p)
-{
-    if (!p)
-        return;
-    for (size_t i = 0; i < p->count; i++) {
-        for (size_t k = 0; k < p->statements[i].count; k++)
-            free(p->statements[i].patterns[k]);
-        free(p->statements[i].patterns);
-    }
-    free(p->statements);
-    free(p);
+    struct policy_statement s = {.patterns = (char **)(uintptr_t)patterns, .is_inverted = is_inverted,
+        .on_any_resource = true};
+    while (patterns[s.count])
+        s.count++;
+    return pack_policy(&(struct policy){&s, 1, s.count});
 }

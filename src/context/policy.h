@@ -16,7 +16,7 @@
 
 /* One statement: patterns of actions with * and ?, in lower case. */
 struct policy_statement {
-    char **patterns;       /* owned: the actions that it names or, if is_inverted, does not name */
+    char **patterns;       /* the actions that it names or, if is_inverted, does not name */
     size_t count;
     bool is_inverted;      /* NotAction */
     bool is_deny;
@@ -26,8 +26,9 @@ struct policy_statement {
 
 enum { POLICY_PATTERNS_MAX = 10000, POLICY_PATTERN_LENGTH_MAX = 256 };
 
+/* One block of memory, patterns included: many documents can be kept. */
 struct policy {
-    struct policy_statement *statements; /* owned */
+    struct policy_statement *statements;
     size_t count;
     size_t pattern_count;  /* in all statements */
 };
@@ -46,6 +47,8 @@ struct policy *policy_compile(struct slice text, struct error *err);
  */
 struct policy *policy_of_patterns(const char *const *patterns, bool is_inverted);
 void policy_free(struct policy *p);
+/* Append bytes to OUT that are the same for two policies if and only if they allow and deny the same by their text. */
+void policy_describe(const struct policy *p, struct buffer *out);
 
 /*
  * Whether PATTERN, with * (any text) and ? (one character), matches TEXT. It only ever backtracks to the last *, so it

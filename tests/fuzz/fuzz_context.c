@@ -24,6 +24,31 @@ static void check_lines(const struct buffer *b)
         FUZZ_CHECK(b->data[i] == '\n' || ((unsigned char)b->data[i] >= ' ' && b->data[i] != 0x7f));
 }
 
+/* A text that comes in pieces of 1 to 7 bytes. */
+static bool next_piece(void *context, struct buffer *piece, bool *is_end)
+{
+    struct slice *rest = context;
+    size_t n = 1 + rest->len % 7;
+    n = n < rest->len ? n : rest->len;
+    buffer_add(piece, rest->data, n);
+    *rest = (struct slice){rest->data + n, rest->len - n};
+    *is_end = !rest->len;
+    return true;
+}
+
+/* Details read in pieces are those read in one go, unless a text is too long to be read in pieces. */
+static void check_pieces(struct slice text, bool ok, const struct error *err)
+{
+    struct json_reader j;
+    struct error other;
+    struct details *d = details_new();
+    json_reader_start_pieces(&j, next_piece, &text);
+    bool same = details_read(d, &j, "details", &other);
+    FUZZ_CHECK((j.error && strstr(j.error, "too long")) || (same == ok && (ok || !strcmp(other.text, err->text))));
+    json_reader_free(&j);
+    details_free(d);
+}
+
 static bool read_section(struct context *c, struct slice text)
 {
     struct slice rest = {text.data + 1, text.len - 1};
@@ -32,6 +57,8 @@ static bool read_section(struct context *c, struct slice text)
         : text.data[0] == 'k' ? context_read_key_ids(c, rest, "keys", &err)
         : context_read_details(c, rest, "details", &err);
     FUZZ_CHECK(ok || err.text[0]);
+    if (text.data[0] != 'j' && text.data[0] != 'k')
+        check_pieces(rest, ok, &err);
     (void)(details_is(rest) && key_ids_is(rest));
     return ok;
 }

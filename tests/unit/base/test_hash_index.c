@@ -1,6 +1,7 @@
 /* The hash index: its hash, finding and replacing, growing, and the dictionary on top of it. */
 #include "base/dict.h"
 #include "base/hash_index.h"
+#include "base/text_pool.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,12 +106,47 @@ static void test_dict(void **state)
     dict_free(&d);
 }
 
+/* Texts that are interned are kept once, nothing moves, and lists are aligned whatever was kept before. */
+static void test_text_pool(void **state)
+{
+    enum { KEPT = 20000 };
+    static const char *kept[KEPT];
+    struct text_pool pool;
+    struct buffer text = {0};
+    (void)state;
+    text_pool_init(&pool);
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < KEPT; i++) {
+            text.len = 0;
+            for (size_t n = 0; n <= i % 1000 / 999 * 20000; n++) /* now and then one that is larger than a block */
+                buffer_printf(&text, "%zu ", i);
+            const char *here = text_pool_intern(&pool, (struct slice){text.data, text.len});
+            assert_string_equal(here, text.data);
+            assert_true(round == 0 || here == kept[i]);
+            kept[i] = here;
+        }
+    }
+    assert_true(text_pool_intern(&pool, slice_of("")) == text_pool_intern(&pool, slice_of("")));
+    assert_true(text_pool_copy(&pool, slice_of("a")) != text_pool_copy(&pool, slice_of("a")));
+    for (size_t i = 0; i < 9; i++) {
+        uint64_t list[] = {i, i + 1};
+        (void)text_pool_copy(&pool, (struct slice){"12345678", i});
+        const uint64_t *copy = text_pool_copy_list(&pool, list, 2, sizeof *list);
+        assert_int_equal((uintptr_t)copy % sizeof *copy, 0);
+        assert_int_equal(copy[1], i + 1);
+    }
+    text_pool_seal(&pool);
+    assert_string_equal(kept[7], "7 ");
+    text_pool_free(&pool);
+    buffer_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_siphash), cmocka_unit_test(test_bytes), cmocka_unit_test(test_find),
             cmocka_unit_test(test_collisions),
-        cmocka_unit_test(test_dict),
+        cmocka_unit_test(test_dict), cmocka_unit_test(test_text_pool),
     };
     return cmocka_run_group_tests_name("hash_index", tests, NULL, NULL);
 }

@@ -78,7 +78,7 @@ static void test_pages(void **state)
     const struct details_user *ann = user_of(d, "arn:aws:iam::123456789012:user/ann");
     const struct details_user *bob = user_of(d, "arn:aws:iam::123456789012:user/x/bob");
     assert_non_null(ann);
-    assert_int_equal(ann->rights.rights, RIGHTS_ADMIN);
+    assert_int_equal(ann->rights, RIGHTS_ADMIN);
     assert_string_equal(ann->rights_by, "group ops: AdministratorAccess");
     assert_false(ann->document_is_missing); /* AdministratorAccess is known by its name */
     assert_int_equal(ann->tag_count, 2);
@@ -86,7 +86,7 @@ static void test_pages(void **state)
     assert_string_equal(ann->tags[1].value, "b@example.org");
     assert_int_equal(ann->group_count, 2);
     assert_non_null(bob);
-    assert_int_equal(bob->rights.rights, RIGHTS_READ);
+    assert_int_equal(bob->rights, RIGHTS_READ);
     assert_string_equal(bob->rights_by, "p");
     assert_false(bob->boundary_is_missing);
     assert_true(details_has_account(d, slice_of("123456789012")));
@@ -143,7 +143,7 @@ static void test_bad_policy(void **state)
     (void)state;
     struct details *d = read_pages(pages, 1);
     assert_int_equal(d->bad_documents, 1);
-    assert_int_equal(d->users[0].rights.rights, RIGHTS_WRITE);
+    assert_int_equal(d->users[0].rights, RIGHTS_WRITE);
     assert_string_equal(d->users[0].rights_by, "good");
     details_free(d);
 }
@@ -204,9 +204,9 @@ static void test_what_is_known(void **state)
     for (size_t i = 0; i < SAMPLE_COUNT(cases); i++) {
         struct details *d = read_pages(&cases[i].page, 1);
         const struct details_user *u = &d->users[0];
-        if (u->rights.rights != cases[i].rights || u->is_incomplete != cases[i].is_incomplete
+        if (u->rights != cases[i].rights || u->is_incomplete != cases[i].is_incomplete
             || u->boundary_is_missing != cases[i].boundary_is_missing)
-            fail_msg("%s: %s, incomplete %d, boundary missing %d", cases[i].page, rights_name(u->rights.rights),
+            fail_msg("%s: %s, incomplete %d, boundary missing %d", cases[i].page, rights_name(u->rights),
             u->is_incomplete,
                 u->boundary_is_missing);
         details_free(d);
@@ -293,7 +293,7 @@ static void test_twice(void **state)
         assert_non_null(u);
         assert_false(was_recreated);
         assert_string_equal(u->tags[0].value, cases[i].owner);
-        assert_int_equal(u->rights.rights, RIGHTS_READ);
+        assert_int_equal(u->rights, RIGHTS_READ);
         assert_string_equal(u->rights_by, "group g: p");
     }
     details_free(d);
