@@ -9,7 +9,7 @@
 
 enum { HUGE_PAGE = 1 << 21 };
 
-/* Returns SIZE bytes, all but the first SMALL of them in large pages, or NULL. SMALL is a multiple of HUGE_PAGE. */
+/* Returns SIZE bytes, all but the first SMALL in large pages, or NULL. SMALL is a multiple of HUGE_PAGE. */
 static char *advised(size_t size, size_t small)
 {
 #ifdef MADV_HUGEPAGE
@@ -35,7 +35,7 @@ void *large_pages_new(size_t count, size_t size)
     return data ? data : xrealloc(NULL, count, size);
 }
 
-char *large_pages_for_text(size_t size)
+char *large_pages_later(size_t size)
 {
     char *data = size > 2 * HUGE_PAGE && size < PTRDIFF_MAX - HUGE_PAGE ? advised(size, HUGE_PAGE) : NULL;
     return data ? data : xrealloc(NULL, size, 1);

@@ -11,10 +11,9 @@
 void *large_pages_new(size_t count, size_t size);
 
 /*
- * Returns SIZE bytes for text that is read piece by piece, not zeroed. Its beginning is in small pages, because
- * clearing a large one takes longer than reading the first rows. Free it with free(). Ends the program if memory is
- * out.
+ * Returns SIZE bytes, not zeroed, whose first 2 MiB are in small pages: clearing a large page takes longer than reading
+ * the first rows into it. Free them with free(). Ends the program if memory is out.
  */
-char *large_pages_for_text(size_t size);
+char *large_pages_later(size_t size);
 
 #endif

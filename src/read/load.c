@@ -21,12 +21,14 @@
 #include <unistd.h>
 
 enum {
-    FIRST_CHUNK = 1 << 16, /* bytes: enough for a screen of rows and for recognizing the kind of file */
+    FIRST_CHUNK = 1 << 15, /* bytes: enough for a screen of rows */
+    KIND_MAX = 1 << 16,    /* bytes that are searched for what shows the kind of file */
     CHUNK = 1 << 24,
     FIRST_ROOM = 1 << 20,  /* bytes, for a pipe, whose size is unknown */
     PATIENCE = 100,        /* milliseconds between two checks whether to stop */
-    AT_ONCE = FIRST_CHUNK, /* inputs of up to this many bytes in total are read by load_start() itself */
+    AT_ONCE = 1 << 16,     /* inputs of up to this many bytes in total are read by load_start() itself */
     PASSING_CHUNK = 1 << 22, /* bytes of the only buffer of load_passing(): so few that they stay in the cache */
+    PASSING_LITTLE = 1 << 18, /* the same for smaller files: so few that no thread is started */
     WRAPPED_MAX = 1 << 28, /* largest input that has to be read whole */
 };
 
@@ -349,7 +351,7 @@ static bool parse_wrapped(struct load *l, struct file *f, struct parse *p, struc
 static bool parse_envelope(struct load *l, struct file *f, struct parse *p, struct error *err)
 {
     struct buffer all = {0};
-    char chunk[FIRST_CHUNK];
+    char chunk[KIND_MAX];
     bool ok = true;
     buffer_add(&all, segment_of(l, f)->data, f->have);
     while (ok && !f->is_end) {
@@ -387,7 +389,7 @@ static bool is_enough(struct slice start, size_t *blank, size_t *looked)
     } while (end && start.data[*blank] == '#');
     bool has_line = end != NULL;
     *looked = start.len;
-    return has_line || start.len >= FIRST_CHUNK;
+    return has_line || start.len >= KIND_MAX;
 }
 
 /* Read until the file shows its kind. */
@@ -404,6 +406,13 @@ static bool read_start(struct load *l, struct file *f, struct error *err)
     return true;
 }
 
+/* Size of the buffer for a file of SIZE bytes whose rows are passed on. */
+static size_t passing_room(size_t size)
+{
+    size_t most = size < PASSING_CHUNK ? PASSING_LITTLE : PASSING_CHUNK;
+    return size < most ? size : most;
+}
+
 /* Open PATH, find out what kind of file it is, and parse the first piece unless it is an envelope. */
 static bool begin_path(struct load *l, struct file *f, struct parse *p, const char *path, struct error *err)
 {
@@ -414,7 +423,8 @@ static bool begin_path(struct load *l, struct file *f, struct parse *p, const ch
         return source_is_too_long(f->name, err);
     /* one byte more than the file has, so that one read also finds its end */
     size_t room = f->source.size ? f->source.size + 1 : FIRST_ROOM;
-    f->segment = report_add_segment(l->report, l->take && room > PASSING_CHUNK ? PASSING_CHUNK : room);
+    f->segment = l->is_behind ? report_add_awaited_segment(l->report, room)
+        : report_add_segment(l->report, l->take ? passing_room(room) : room);
     if (strcmp(path, "-") == 0)
         add_progress(l, 0, f->source.size);
     if (!segment_of(l, f)->data)

@@ -55,7 +55,12 @@ static bool has_room_for_segment(const struct report *r)
 
 size_t report_add_segment(struct report *r, size_t size)
 {
-    return has_room_for_segment(r) ? add_segment(r, large_pages_for_text(size + 1), size) : r->segments_made;
+    return has_room_for_segment(r) ? add_segment(r, large_pages_new(size + 1, 1), size) : r->segments_made;
+}
+
+size_t report_add_awaited_segment(struct report *r, size_t size)
+{
+    return has_room_for_segment(r) ? add_segment(r, large_pages_later(size + 1), size) : r->segments_made;
 }
 
 size_t report_adopt_segment(struct report *r, char *data, size_t size)
@@ -73,7 +78,7 @@ size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t re
     if (!has_room_for_segment(r))
         return r->segments_made;
     if (size > s->size) {
-        data = large_pages_for_text(size + 1);
+        data = large_pages_new(size + 1, 1);
         memcpy(data, s->data + from, rest);
         free(s->data);
     } else {

@@ -37,6 +37,8 @@ void report_init(struct report *r);
  * are SEGMENTS_MAX segments already.
  */
 size_t report_add_segment(struct report *r, size_t size);
+/* The same for text whose first rows somebody waits for; see large_pages_later(). */
+size_t report_add_awaited_segment(struct report *r, size_t size);
 /*
  * The same with memory from malloc: SIZE bytes at DATA and one more. The report owns it; if it has no room, it is
  * freed.

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { FEW = 3, SCREEN = 200, MANY = 50000 };
+enum { FEW = 3, SCREEN = 100, MANY = 50000 };
 
 static const char header[] = "user,arn,mfa_active\n";
 
