@@ -41,11 +41,13 @@ static void tell_progress(struct ui *ui)
     ui_say(ui, "%s... any key cancels", b.data);
     buffer_free(&b);
     w->told_at = milliseconds(CLOCK_MONOTONIC);
-    if (ui->prompt.kind) {
-        ui->prompt.note.len = 0;
+    struct buffer note = ui->prompt.note; /* the work may append to it */
+    ui->prompt.note = (struct buffer){0};
+    if (ui->prompt.kind)
         buffer_puts(&ui->prompt.note, "working");
-    }
     ui->draw(ui);
+    buffer_free(&ui->prompt.note);
+    ui->prompt.note = note;
     ui->message[0] = '\0';
 }
 

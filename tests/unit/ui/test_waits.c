@@ -109,6 +109,25 @@ static void test_what_takes_long(void **state)
     play_close();
 }
 
+/* What a prompt says while it works does not become a part of its result. */
+static void test_note_of_work(void **state)
+{
+    (void)state;
+    struct ui *ui = play_open(24, 100, users_file("searched.csv", 20000), NULL);
+    really_draw = ui->draw;
+    play_keys("/");
+    ui->draw = note_what_stands_below;
+    below[0] = '\0';
+    ui->waiting.cancel.has_ended = true; /* as after a letter that took long: progress is shown at once */
+    play_type("!");
+    play_settle();
+    ui->draw = really_draw;
+    assert_non_null(strstr(below, "any key cancels"));
+    play_shows("not found");
+    play_lacks("working");
+    play_close();
+}
+
 /* CPU time of frames with the pane open on a row of N commas. */
 static double frame(size_t commas)
 {
@@ -175,7 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_start_with_slow_filter), cmocka_unit_test(test_slow_filter),
-            cmocka_unit_test(test_what_takes_long),
+            cmocka_unit_test(test_what_takes_long), cmocka_unit_test(test_note_of_work),
         cmocka_unit_test(test_row_of_commas), cmocka_unit_test(test_pipe_in_place_of_file),
     };
     setlocale(LC_ALL, "C.UTF-8");
