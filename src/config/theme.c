@@ -49,9 +49,6 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
     }
 
 /*
- * Text of the selected row has the palette's white and black on dark backgrounds: 5 bytes instead of 11. Elsewhere, a
- * palette may have them the other way round.
- *
  * Nothing is said by colour alone: severities have signs, marks a star. What stands in rows has no attribute where
  * there are colours: to end one takes many times the bytes that a colour takes.
  */
@@ -65,7 +62,7 @@ const struct theme themes[] = {
             SELECTED(231, 24, 16, 153))},
     {"dark", "bright colours, for a dark background", false,
         THEME(CYAN, 80, BRIGHT + CYAN, 51, BRIGHT + YELLOW, 221, -1, 248, BRIGHT + RED, 203, BRIGHT + RED, 215,
-            BRIGHT + BLUE, 111, SELECTED(BRIGHT + WHITE, 24, BLACK, 153))},
+            BRIGHT + BLUE, 111, SELECTED(231, 24, 16, 153))},
     {"light", "dark colours, for a light background", false,
         THEME(BLUE, 24, MAGENTA, 90, RED, 130, -1, 240, RED, 124, RED, 160, BLUE, 25,
             SELECTED(16, 153, 231, 25))},
