@@ -67,7 +67,8 @@ static bool to_the_right(const struct ui *ui, size_t id)
 }
 
 /* From WHY_FROM columns on, the space at the right says why each user is listed, and long names are cut for it. */
-enum { WHY_FROM = 110, WHY_MIN = 20, WHY_GAP = 2, WHY_ROOM = WHY_GAP + WHY_MIN + 1 };
+enum { WHY_FROM = 110, WHY_MIN = 20, WHY_GAP = 2, WHY_ROOM = WHY_GAP + WHY_MIN + 1,
+    WHY_GOOD = WHY_GAP + 32 + 1 /* room for two or three findings */ };
 /* Where there is little room, names get USER_GOOD_WITH_WHY and WHY the rest. */
 enum { USER_MIN_WITH_WHY = 16, USER_GOOD_WITH_WHY = 20, USER_MAX_WITH_WHY = 28 };
 
@@ -190,17 +191,20 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
 
 /*
  * Whether to leave out the last of N columns, the number of findings: if only then all others fit, because the gutter
- * shows the severity, or why each user is listed, because that ends with a number. Not if users are sorted by it.
+ * shows the severity, or where only then two or three findings fit into the column WHY, which ends with the number of
+ * the others. Not if users are sorted by it.
  */
-static bool leaves_out_findings(const struct ui *ui, const struct set_column *columns, size_t n, int room)
+static bool leaves_out_findings(struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
     const struct sort_order *s = &ui->view.sort;
     if (n <= 2 || ui->view.keys || columns[n - 1].id != COL_FINDINGS || columns[n - 1].width
         || (s->count && s->keys[0].column == COL_FINDINGS))
         return false;
     int with = rest_of_width(ui, columns, n, room), without = rest_of_width(ui, columns, n - 1, room);
+    int names = columns[0].id == COL_USER && table_has_why(ui) ? width_of_names(ui) : USER_GOOD_WITH_WHY;
+    names = names < USER_GOOD_WITH_WHY ? names : USER_GOOD_WITH_WHY;
     return (with < USER_MIN && without >= USER_MIN)
-        || (table_has_why(ui) && with - WHY_ROOM < USER_GOOD_WITH_WHY && without - WHY_ROOM >= USER_MIN_WITH_WHY);
+        || (table_has_why(ui) && with - WHY_GOOD < names && without - WHY_ROOM >= USER_MIN_WITH_WHY);
 }
 
 /*
