@@ -256,7 +256,7 @@ static const struct {
     {"days and checks that count", ACTION_THRESHOLDS, "", ""},
     {"undo", ACTION_UNDO, "3 of 31", "the match that {search} or {search-next} found"},
     {"back one level, then quit", ACTION_LEAVE, "- of 28", "the filter has a mistake"},
-    {"all keys, columns, queries", ACTION_MORE, "", ""},
+    {"whose leaked key it is", ACTION_WHOSE, "", ""},
 };
 
 enum { CARD_TASK = 27, CARD_LEFT = 37, CARD_SIGN = 8, CARD_WIDTH = 80 };
