@@ -4,7 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_WIDTH = 9, CELL_HEIGHT = 19, MARGIN = 10, BASE = 14, BACKGROUND = 0x1c1c1c, FOREGROUND = 0xd0d0d0 };
+enum { CELL_WIDTH = 9, CELL_HEIGHT = 19, MARGIN = 10, BASE = 14 };
+
+/* A terminal's own colours. */
+static const struct paper {
+    unsigned back, front;
+} dark = {0x1c1c1c, 0xd0d0d0}, light = {0xffffff, 0x303030};
 
 /* A colour of the 256 as xterm has it. */
 static unsigned rgb(int color, unsigned otherwise)
@@ -47,17 +52,17 @@ static bool is_blank_cell(struct term *t, int y, int x)
 }
 
 /* Cells of one look from X to END. */
-static void put_run(FILE *f, struct term *t, int y, int x, int end)
+static void put_run(FILE *f, struct term *t, int y, int x, int end, struct paper paper)
 {
     struct term_cell look = term_cell(t, y, x);
-    unsigned fg = rgb(look.fg, FOREGROUND), bg = rgb(look.bg, BACKGROUND);
+    unsigned fg = rgb(look.fg, paper.front), bg = rgb(look.bg, paper.back);
     int left = MARGIN + x * CELL_WIDTH, top = MARGIN + y * CELL_HEIGHT, width = (end - x) * CELL_WIDTH;
     if (look.reverse) {
         unsigned swapped = fg;
         fg = bg;
         bg = swapped;
     }
-    if (bg != BACKGROUND)
+    if (bg != paper.back)
         fprintf(f, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", left, top, width,
             CELL_HEIGHT, bg);
     while (x < end && is_blank_cell(t, y, x))
@@ -75,7 +80,7 @@ static void put_run(FILE *f, struct term *t, int y, int x, int end)
 }
 
 /* Begin the picture NAME of a screen of this size, with LINES more below it. */
-static FILE *begin_picture(struct term *t, const char *name, int lines)
+static FILE *begin_picture(struct term *t, const char *name, int lines, struct paper paper)
 {
     const char *directory = getenv("NCRED_PICTURES");
     char path[512];
@@ -87,7 +92,7 @@ static FILE *begin_picture(struct term *t, const char *name, int lines)
     fprintf(f, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
         "<rect width=\"100%%\" height=\"100%%\" rx=\"6\" fill=\"#%06x\"/>\n"
         "<g font-family=\"DejaVu Sans Mono,Menlo,Consolas,monospace\" font-size=\"15\">\n",
-        width, height, width, height, BACKGROUND);
+        width, height, width, height, paper.back);
     return f;
 }
 
@@ -97,28 +102,34 @@ static void end_picture(FILE *f)
     assert_int_equal(fclose(f), 0);
 }
 
-static void put_screen(FILE *f, struct term *t)
+static void put_screen(FILE *f, struct term *t, struct paper paper)
 {
     term_settle(t);
     for (int y = 0; y < term_rows(t); y++) {
         for (int x = 0, end; x < term_columns(t); x = end) {
             for (end = x + 1; end < term_columns(t) && alike(term_cell(t, y, x), term_cell(t, y, end));)
                 end++;
-            put_run(f, t, y, x, end);
+            put_run(f, t, y, x, end, paper);
         }
     }
 }
 
-static void take_picture(struct term *t, const char *name)
+static void take_picture_on(struct paper paper, struct term *t, const char *name)
 {
-    FILE *f = begin_picture(t, name, 0);
-    put_screen(f, t);
+    FILE *f = begin_picture(t, name, 0, paper);
+    put_screen(f, t, paper);
     end_picture(f);
 }
 
+static void take_picture(struct term *t, const char *name)
+{
+    take_picture_on(dark, t, name);
+}
+
+/* In the colours that a terminal with a dark background gets. */
 static struct term *open_sample(int rows, int columns)
 {
-    struct term *t = term_open(rows, columns, "--config=", "--demo", NULL);
+    struct term *t = term_open(rows, columns, "--config=", "--theme=dark", "--demo", NULL);
     term_wait(t, "28 of 28");
     return t;
 }
@@ -127,6 +138,30 @@ static void test_start(void **state)
 {
     (void)state;
     take_picture(open_sample(24, 80), "start");
+}
+
+/* The first screen in the other kinds of colours. */
+static void test_themes(void **state)
+{
+    static const struct {
+        const char *option, *name;
+        const struct paper *paper;
+    } themes[] = {{"--theme=light", "light", &light}, {"--theme=terminal", "colors-16", &dark},
+        {"--theme=mono", "mono", &light}};
+    for (size_t i = 0; i < sizeof themes / sizeof *themes; i++) {
+        struct term *t = term_open(24, 80, "--config=", "--demo", themes[i].option, NULL);
+        term_wait(t, "28 of 28");
+        take_picture_on(*themes[i].paper, t, themes[i].name);
+        term_teardown(state);
+    }
+}
+
+/* What a wider screen adds: the column WHY, and the pane. */
+static void test_wide(void **state)
+{
+    (void)state;
+    take_picture(open_sample(35, 120), "wide");
+    take_picture(open_sample(50, 200), "wide-200");
 }
 
 static void test_detail(void **state)
@@ -191,7 +226,7 @@ static void test_whose(void **state)
 /* The sample with its history, which --trend and --log open with. */
 static struct term *open_history(int rows, int columns, const char *listing, const char *marker)
 {
-    struct term *t = term_open(rows, columns, "--config=", "--demo", listing, NULL);
+    struct term *t = term_open(rows, columns, "--config=", "--theme=dark", "--demo", listing, NULL);
     term_wait(t, marker);
     return t;
 }
@@ -243,7 +278,7 @@ static void test_tour(void **state)
     enum { COUNT = sizeof steps / sizeof *steps };
     (void)state;
     struct term *t = open_sample(24, 80);
-    FILE *f = begin_picture(t, "tour", 2);
+    FILE *f = begin_picture(t, "tour", 2, dark);
     fprintf(f, "<style>.f{visibility:hidden;animation:f %ds steps(1) infinite}@keyframes f{0%%{visibility:visible}"
         "%.2f%%,100%%{visibility:hidden}}@media(prefers-reduced-motion){.f{animation:none}.f0{visibility:visible}}</style>\n",
         SECONDS * COUNT, 100.0 / COUNT);
@@ -252,7 +287,7 @@ static void test_tour(void **state)
             term_keys(t, steps[i].keys);
         term_wait(t, steps[i].marker);
         fprintf(f, "<g class=\"f f%d\" style=\"animation-delay:%ds\">\n", i, SECONDS * i);
-        put_screen(f, t);
+        put_screen(f, t, dark);
         fprintf(f, "<text x=\"%d\" y=\"%d\" fill=\"#f5f543\">", MARGIN, MARGIN + 25 * CELL_HEIGHT + BASE);
         for (const char *c = steps[i].caption; *c; c++)
             put_text(f, *c == ' ' ? "\u00a0" : (char[]){*c, 0});
@@ -263,7 +298,8 @@ static void test_tour(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_detail), TERM_TEST(test_filter),
+    const struct CMUnitTest tests[] = {TERM_TEST(test_start), TERM_TEST(test_themes), TERM_TEST(test_wide),
+        TERM_TEST(test_detail), TERM_TEST(test_filter),
         TERM_TEST(test_overview), TERM_TEST(test_presets), TERM_TEST(test_remedies), TERM_TEST(test_whose),
         TERM_TEST(test_trend), TERM_TEST(test_log),
         TERM_TEST(test_life), TERM_TEST(test_tour)};
