@@ -384,6 +384,18 @@ static void whose_put_other_key(struct buffer *b, const struct whose *w, const s
     }
 }
 
+static void whose_put_denial(struct buffer *b, const struct buffer *name)
+{
+    buffer_printf(b, "\n# 3 Deny sessions that were started before now: temporary credentials outlive the key.\n"
+        "now=$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)\n"
+        "aws iam put-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak "
+        "--policy-document=\"{\\\"Version\\\":"
+        "\\\"2012-10-17\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Deny\\\",\\\"Action\\\":\\\"*\\\",\\\"Resource\\\":\\\"*\\\","
+        "\\\"Condition\\\":{\\\"DateLessThan\\\":{\\\"aws:TokenIssueTime\\\":\\\"$now\\\"}}}]}\"\n"
+        "# undo: aws iam delete-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak\n", name->data,
+        name->data);
+}
+
 /* Facts become comments, so that no byte of them can be a command. */
 static void whose_put_page_as_comments(struct buffer *b, const struct whose *w)
 {
@@ -405,18 +417,21 @@ static void whose_sheet(struct buffer *b, const struct whose *w)
     account = arn_account_number(w->account[0] ? slice_of(w->account) : account);
     buffer_puts(b, "#!/bin/sh\n");
     whose_put_page_as_comments(b, w);
+    bool is_number = account.len > 0, is_of_root = root.state == STATE_VALUE && root.number;
+    bool has_commands = is_number && !is_of_root && remedy_can_name(user, &why);
     buffer_printf(b, "\n# Contain access key %s. Review every line; ncred runs none of them.\n"
-        "# Each active command can be undone with the line below it; nothing here deletes anything.\n"
-        "# shellcheck disable=SC2016\nset -eu\n\n", w->id);
-    bool is_number = account.len > 0;
-    if (is_number && root.state == STATE_VALUE && root.number) {
+        "# Each active command can be undone with the line below it; nothing here deletes anything.\n%s"
+        "# shellcheck disable=SC2016\nset -eu\n\n", w->id, has_commands
+        ? "# 1 deactivate it  2 the user's other credentials  3 deny sessions  4 CloudTrail  5 what else was made\n"
+        : "");
+    if (is_number && is_of_root) {
         buffer_printf(b, "# No commands: this is a key of the root user of account %.12s. Sign in as root, or take "
             "over from the\n"
             "# organization, deactivate the key on the page \"Security credentials\", then change the root password.\n",
             account.data);
         return;
     }
-    if (!is_number || !remedy_can_name(user, &why)) {
+    if (!has_commands) {
         buffer_printf(b, "# No commands: %s.\n", is_number ? why : "the account is unknown");
         return;
     }
@@ -441,14 +456,7 @@ static void whose_sheet(struct buffer *b, const struct whose *w)
     if (password.state == STATE_VALUE && password.number)
         buffer_printf(b, "# The password; deleting it cannot be undone, so this line is commented out:\n"
             "# aws iam delete-login-profile --user-name=%s\n", name.data);
-    buffer_printf(b, "\n# 3 Deny sessions that were started before now: temporary credentials outlive the key.\n"
-        "now=$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)\n"
-        "aws iam put-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak "
-        "--policy-document=\"{\\\"Version\\\":"
-        "\\\"2012-10-17\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Deny\\\",\\\"Action\\\":\\\"*\\\",\\\"Resource\\\":\\\"*\\\","
-        "\\\"Condition\\\":{\\\"DateLessThan\\\":{\\\"aws:TokenIssueTime\\\":\\\"$now\\\"}}}]}\"\n"
-        "# undo: aws iam delete-user-policy --user-name=%s --policy-name=DenySessionsBeforeLeak\n", name.data,
-        name.data);
+    whose_put_denial(b, &name);
     buffer_printf(b, "\n# 4 What was done with the key, in each region that is in use:\n"
         "aws cloudtrail lookup-events --lookup-attributes=AttributeKey=AccessKeyId,AttributeValue=%s\n", w->id);
     buffer_puts(b, "\n# 5 Look for what the user made since the leak: users, access keys, roles, login profiles, "
