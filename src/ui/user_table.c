@@ -110,11 +110,20 @@ static int user_when_scrolled(struct ui *ui, size_t id, int room)
     return names < most ? names : most;
 }
 
+/*
+ * Returns the blanks between two columns: two where text on the left would follow text on the right, because headings
+ * such as IDLE and PASSWORD would read as one.
+ */
+static int gap_between(const struct ui *ui, size_t left, size_t right)
+{
+    return to_the_right(ui, left) && !to_the_right(ui, right) ? 2 : 1;
+}
+
 /* Returns what N columns leave of ROOM for the first one. */
 static int rest_of_width(const struct ui *ui, const struct set_column *columns, size_t n, int room)
 {
     for (size_t i = 1; i < n; i++)
-        room -= width_of(ui, &columns[i]) + 1;
+        room -= width_of(ui, &columns[i]) + gap_between(ui, columns[i - 1].id, columns[i].id);
     return room;
 }
 
@@ -173,6 +182,7 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && i <= ui->left)
             continue;
+        x += shown ? gap_between(ui, places[shown - 1].id, columns[i].id) : 0;
         int w = i == 0 ? first_width(ui, columns, n, width - x) : width_of(ui, &columns[i]);
         /* a column is left out rather than cut, unless it would be the only one beside the first; an arrow follows */
         int end = i + 1 < n ? width - ARROW : width;
@@ -182,7 +192,7 @@ static size_t table_lay_out(struct ui *ui, const struct set_column *columns, siz
         if (x >= width || (shown > 1 && x + w > end))
             break;
         places[shown++] = (struct visible_column){columns[i].id, i, x, x + w > width ? width - x : w};
-        x += w + 1;
+        x += w;
     }
     if (shown && (ui->left || places[shown - 1].index + 1 < n))
         spread(ui, columns, places, shown, places[shown - 1].index + 1 < n ? width - ARROW : width);
