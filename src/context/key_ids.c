@@ -45,34 +45,46 @@ static const char *const member_names[MEMBER_COUNT][6] = {
     [MEMBER_PARTITION] = {"partition"},
 };
 
+/* NAME is compared with _ for each blank: AWS's console writes "Access key ID". */
 static enum member member_of_name(struct slice name)
 {
-    for (enum member m = 0; m < MEMBER_COUNT; m++) {
-        for (size_t i = 0; i < sizeof member_names[m] / sizeof member_names[m][0] && member_names[m][i]; i++) {
-            if (slice_equal_nocase(name, slice_of(member_names[m][i])))
-                return m;
-        }
+    char *written = slice_copy(name);
+    enum member m = 0;
+    for (char *c = written; *c; c++)
+        *c = *c == ' ' ? '_' : *c;
+    for (; m < MEMBER_COUNT; m++) {
+        size_t i = 0, most = sizeof member_names[m] / sizeof member_names[m][0];
+        while (i < most && member_names[m][i] && !slice_equal_nocase(slice_of(written), slice_of(member_names[m][i])))
+            i++;
+        if (i < most && member_names[m][i])
+            break;
     }
-    return MEMBER_COUNT;
+    free(written);
+    return m;
 }
 
 /* Set the account of an entry: its id's, else the file's columns tell it. Only those columns tell the partition. */
 static void key_id_take_account(struct key_id *id, const struct slice *members)
 {
-    struct slice arn = slice_trimmed(members[MEMBER_ARN]), partition = arn_partition(arn);
+    struct slice arn = members[MEMBER_ARN], partition = arn_partition(arn);
     struct slice number = arn_account_number(arn_account(arn));
     if (!number.len)
         number = arn_account_number(members[MEMBER_ACCOUNT]);
     if (!id->account[0] && number.len == sizeof id->account - 1)
         memcpy(id->account, number.data, number.len);
     if (!partition.len)
-        partition = slice_trimmed(members[MEMBER_PARTITION]);
+        partition = members[MEMBER_PARTITION];
     id->partition = partition.len ? slice_copy(partition) : NULL;
 }
 
-static void key_ids_add_entry(struct key_ids *k, const struct slice *members)
+/* Add an entry of MEMBERS, which are trimmed. Without a user name, the ARN has it. */
+static void key_ids_add_entry(struct key_ids *k, struct slice *members)
 {
     struct key_id id = {.created = INT64_MIN};
+    for (enum member m = 0; m < MEMBER_COUNT; m++)
+        members[m] = slice_trimmed(members[m]);
+    if (!members[MEMBER_USER].len)
+        members[MEMBER_USER] = arn_user(members[MEMBER_ARN]);
     bool is_cut = memchr(members[MEMBER_USER].data, '\0', members[MEMBER_USER].len) != NULL; /* no user name has one */
     if (is_cut || access_key_id_parse(members[MEMBER_ID], id.account) == ACCESS_KEY_ID_NONE) {
         k->not_ids++;
@@ -203,8 +215,8 @@ static bool key_ids_take_header(void *context, const struct slice *names, size_t
         if (m != MEMBER_COUNT)
             t->at[m] = i;
     }
-    return (t->at[MEMBER_ID] != SIZE_MAX && t->at[MEMBER_USER] != SIZE_MAX)
-        || error_set(err, "%s: expected columns user, access_key_id and create_date", t->file);
+    return (t->at[MEMBER_ID] != SIZE_MAX && (t->at[MEMBER_USER] != SIZE_MAX || t->at[MEMBER_ARN] != SIZE_MAX))
+        || error_set(err, "%s: expected columns user (or arn), access_key_id and create_date", t->file);
 }
 
 static bool key_ids_take_row(void *context, const struct slice *fields, size_t count, size_t line, struct error *err)
@@ -237,7 +249,8 @@ bool key_ids_is(struct slice text)
             head.len = i;
     }
     return slice_contains_nocase(head, slice_of("access_key_id"))
-        || slice_contains_nocase(head, slice_of("accesskeyid"));
+        || slice_contains_nocase(head, slice_of("accesskeyid"))
+        || slice_contains_nocase(head, slice_of("access key id"));
 }
 
 bool key_ids_read(struct key_ids *k, struct slice text, const char *file, struct error *err)
