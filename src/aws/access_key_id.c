@@ -1,5 +1,6 @@
 /*
- * Access key IDs are a prefix of four letters (IAM User Guide, "IAM identifiers") and 16 digits in base32 (RFC 4648).
+ * Access key IDs are a prefix of four letters (IAM User Guide, "IAM identifiers") and 16 digits in base32 (RFC 4648); old
+ * ones may have other digits.
  */
 #include "aws/access_key_id.h"
 
@@ -25,12 +26,18 @@ enum access_key_id_kind access_key_id_parse(struct slice text, char account[stat
     bool temporary = slice_equal_nocase(prefix, slice_of("ASIA"));
     if (!temporary && !slice_equal_nocase(prefix, slice_of("AKIA")))
         return ACCESS_KEY_ID_NONE;
+    /*
+     * Ids from before 2019 have I or J here. Newer ones have Q or a later letter or a digit, because their first bit is
+     * set. Old ids are not known to be base32: AWS's manuals have AKIAI44QH8DHBEXAMPLE.
+     */
+    int first = base32_digit(text.data[PREFIX]);
+    bool is_old = first >= 0 && first < 'Q' - 'A';
     for (size_t i = PREFIX; i < text.len; i++) {
-        if (base32_digit(text.data[i]) < 0)
+        bool is_digit = text.data[i] >= '0' && text.data[i] <= '9';
+        if (base32_digit(text.data[i]) < 0 && !(is_old && is_digit))
             return ACCESS_KEY_ID_NONE;
     }
-    /* Ids from before 2019 have I or J here. Newer ones have Q or a later letter, because their first bit is set. */
-    if (base32_digit(text.data[PREFIX]) < 'Q' - 'A')
+    if (is_old)
         return temporary ? ACCESS_KEY_ID_OLD_TEMPORARY : ACCESS_KEY_ID_OLD;
     /* The account is in the first 48 bits, which are nine digits of 5 bits and the upper 3 bits of the tenth. */
     uint64_t n = 0;

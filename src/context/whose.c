@@ -156,6 +156,16 @@ static struct slice whose_cell_of(const struct whose *w, const char *column)
     return v.state == STATE_VALUE ? v.text : (struct slice){"", 0};
 }
 
+/* What the details have about the user; NULL if they do not have the user. */
+static const struct details_user *whose_details(const struct whose *w)
+{
+    const struct details *d = w->context ? w->context->details : NULL;
+    struct value created = report_value(w->report, w->row, COL_USER_CREATION_TIME);
+    bool was_recreated;
+    return !d ? NULL : details_find(d, slice_trimmed(report_raw(w->report, w->row, COL_ARN)),
+        created.state == STATE_VALUE ? created.number : INT64_MIN, &was_recreated);
+}
+
 static void whose_put_rights(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
@@ -167,8 +177,30 @@ static void whose_put_rights(struct buffer *b, const struct whose *w)
         whose_put_text(&text, by);
         whose_put_fact(b, "rights", &text, "--details");
     } else {
-        buffer_puts(&text, "unknown: --details FILE shows what the user may do");
-        whose_put_fact(b, "rights", &text, NULL);
+        const struct details *d = w->context ? w->context->details : NULL;
+        buffer_puts(&text, !d ? "unknown: --details FILE shows what the user may do"
+            : !whose_details(w) ? "unknown: the details do not contain this user"
+            : "unknown: the details lack a group or a policy of the user");
+        whose_put_fact(b, "rights", &text, d ? "--details" : NULL);
+    }
+    buffer_free(&text);
+}
+
+/* Append what only the details say about the key: its description, and whether AWS has found a key of the user. */
+static void whose_put_details(struct buffer *b, const struct whose *w)
+{
+    const struct details_user *u = whose_details(w);
+    struct buffer text = {0};
+    for (size_t i = 0; u && i < u->tag_count; i++) { /* the console keeps descriptions of keys in tags */
+        if (!slice_equal_nocase(slice_of(u->tags[i].key), slice_of(w->id)) || !u->tags[i].value[0])
+            continue;
+        whose_put_text(&text, slice_of(u->tags[i].value));
+        whose_put_fact(b, "described", &text, "the key's tag, --details");
+        text.len = 0;
+    }
+    if (u && u->is_quarantined) {
+        buffer_puts(&text, "AWS found a key of the user in public");
+        whose_put_fact(b, "quarantined", &text, "--details");
     }
     buffer_free(&text);
 }
@@ -252,14 +284,23 @@ void whose_question(struct buffer *b, const struct whose *w)
         w->account[0] ? "iam get-access-key-last-used" : "sts get-access-key-info", w->id);
 }
 
+/* The account's number, of the id or else of the user in the report. Empty if neither is known. */
+static struct slice whose_account(const struct whose *w)
+{
+    return w->account[0] ? slice_of(w->account)
+        : w->row == SIZE_MAX ? (struct slice){"", 0}
+        : arn_account_number(report_number(w->report, w->row, COL_ACCOUNT).text);
+}
+
 static void whose_put_account(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
-    if (w->account[0]) {
-        struct slice name = accounts_name(w->report->account_names, slice_of(w->account));
-        buffer_printf(&text, "%s  ", w->account);
+    struct slice account = whose_account(w);
+    if (account.len) {
+        struct slice name = accounts_name(w->report->account_names, account);
+        buffer_printf(&text, "%.*s  ", (int)account.len, account.data);
         whose_put_text(&text, name);
-        whose_put_fact(b, "account", &text, "by the ID's format");
+        whose_put_fact(b, "account", &text, w->account[0] ? "by the ID's format" : "the report");
     } else {
         buffer_puts(&text, "unknown: IDs of the old format do not contain it");
         whose_put_fact(b, "account", &text, NULL);
@@ -293,7 +334,8 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
             buffer_printf(&text, " of the %zu accounts with this number", keys.accounts);
         whose_put_fact(b, "user", &text, "the report");
     } else {
-        buffer_puts(&text, "unknown: --key-ids FILE shows whose it is");
+        buffer_puts(&text, w->context && w->context->key_ids ? "unknown: --key-ids does not contain this ID"
+            : "unknown: --key-ids FILE shows whose it is");
         whose_put_fact(b, "user", &text, NULL);
     }
     if (!w->account[0]) {
@@ -343,6 +385,7 @@ static void whose_page(struct buffer *b, const struct whose *w)
         whose_put_fact(b, "key", &text, NULL);
     }
     whose_put_last_use(b, w);
+    whose_put_details(b, w);
     whose_put_rights(b, w);
     whose_put_owner(b, w);
     whose_put_others(b, w);
@@ -409,12 +452,10 @@ static void whose_put_page_as_comments(struct buffer *b, const struct whose *w)
 static void whose_sheet(struct buffer *b, const struct whose *w)
 {
     struct buffer name = {0}, before = {0};
-    struct slice user = report_raw(w->report, w->row, COL_USER),
-        account = report_number(w->report, w->row, COL_ACCOUNT).text;
+    struct slice user = report_raw(w->report, w->row, COL_USER), account = whose_account(w);
     struct value password = report_value(w->report, w->row, COL_PASSWORD_ENABLED);
     struct value root = report_value(w->report, w->row, COL_ROOT);
     const char *why = "";
-    account = arn_account_number(w->account[0] ? slice_of(w->account) : account);
     buffer_puts(b, "#!/bin/sh\n");
     whose_put_page_as_comments(b, w);
     bool is_number = account.len > 0, is_of_root = root.state == STATE_VALUE && root.number;

@@ -21,6 +21,7 @@ static void test_old_format(void **state)
 {
     (void)state;
     is_id("AKIAIOSFODNN7EXAMPLE", ACCESS_KEY_ID_OLD, "");
+    is_id("AKIAI44QH8DHBEXAMPLE", ACCESS_KEY_ID_OLD, ""); /* no base32 */
     is_id("AKIAJ234567ABCDEFGHI", ACCESS_KEY_ID_OLD, "");
     is_id("ASIAI234567ABCDEFGHI", ACCESS_KEY_ID_OLD_TEMPORARY, "");
 }
