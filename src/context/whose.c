@@ -280,8 +280,13 @@ void whose_put_keys(struct buffer *b, const struct whose_keys *k)
 
 void whose_question(struct buffer *b, const struct whose *w)
 {
-    buffer_printf(b, "aws %s --access-key-id %s",
-        w->account[0] ? "iam get-access-key-last-used" : "sts get-access-key-info", w->id);
+    if (!w->account[0])
+        buffer_printf(b, "aws sts get-access-key-info --access-key-id %s", w->id);
+    else if (w->kind == ACCESS_KEY_ID_TEMPORARY)
+        buffer_printf(b, "aws cloudtrail lookup-events --lookup-attributes "
+            "AttributeKey=AccessKeyId,AttributeValue=%s", w->id);
+    else
+        buffer_printf(b, "aws iam get-access-key-last-used --access-key-id %s", w->id);
 }
 
 /* The account's number, of the id or else of the user in the report. Empty if neither is known. */

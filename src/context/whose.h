@@ -40,7 +40,10 @@ struct whose_keys {
 struct whose_keys whose_active_keys(const struct report *r, struct slice number);
 /* Append "at least 3 active keys". */
 void whose_put_keys(struct buffer *b, const struct whose_keys *k);
-/* Append the command that asks AWS for the key's user or, if the id does not contain its account, for its account. */
+/*
+ * Append the command that asks AWS for the key's user; for the session, if the id is of temporary credentials, which
+ * IAM does not know; or for the account, if the id does not contain it.
+ */
 void whose_question(struct buffer *b, const struct whose *w);
 /*
  * Append what is known, one fact per line with its source, safe to print. If the user was found, the result is a shell

@@ -212,6 +212,8 @@ static bool tell_key_id(struct ui *ui, struct slice text)
     ui_put_keys(ui, &copies, MODE_TABLE, "; {copy} copies: ");
     if (!w.account[0])
         ui_say(ui, "an ID of the old format does not contain its account%s%s", copies.data, command.data);
+    else if (w.kind == ACCESS_KEY_ID_TEMPORARY)
+        ui_say(ui, "temporary credentials of account %s, by the ID's format%s%s", w.account, copies.data, command.data);
     else if (!keys.accounts)
         ui_say(ui, "account %s by the ID's format, not in these reports%s%s", w.account, copies.data, command.data);
     else

@@ -298,6 +298,8 @@ static void test_search(void **state)
     play_shows("old format");
     play_keys("/ AKIAQNZGKIQY56JQ7WML Enter");
     play_shows("account 029608264753 by the ID's format, not in these reports");
+    play_keys("/ ASIAQNZGKIQY56JQ7WML Enter"); /* IAM does not know temporary credentials */
+    play_shows("temporary credentials of account 029608264753, by the ID's format; y copies: aws cloudtrail");
     play_keys("/ akiarzpuzdikaaaqeaye Enter");
     play_shows("account 123456789012 by the ID's format: at least 18 active keys here; y copies: aws iam");
     play_keys("y");
