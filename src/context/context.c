@@ -28,6 +28,13 @@ bool context_is_tag(struct slice name)
     return name.len >= tag.len && slice_equal_nocase((struct slice){name.data, tag.len}, tag);
 }
 
+enum column context_column_find(const struct report *r, enum context_column which)
+{
+    enum column c = extra_columns_find(r->extra, slice_of(context_columns[which].name));
+    const struct extra_column *extra = extra_columns_at(r->extra, c);
+    return extra && extra->origin == EXTRA_PROGRAM ? c : COL_COUNT;
+}
+
 bool context_reserves(const struct context *c, struct slice name)
 {
     bool of_details = context_is_tag(name), of_key_ids = false;

@@ -21,6 +21,9 @@ enum context_column { CONTEXT_RIGHTS, CONTEXT_RIGHTS_BY, CONTEXT_GROUPS, CONTEXT
     CONTEXT_QUARANTINED, CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID, CONTEXT_COLUMNS };
 extern const struct extra_description context_columns[CONTEXT_COLUMNS];
 
+/* Returns the column that details or key IDs added to R; COL_COUNT if only a joined table has one of its name. */
+enum column context_column_find(const struct report *r, enum context_column which);
+
 struct context {
     struct join *joins;       /* owned: a list in the order of reading */
     struct details *details;  /* owned; NULL if no such file was read */

@@ -31,9 +31,15 @@ static size_t whose_find_user(const struct whose *w, const struct report *r, boo
     return *is_ambiguous ? SIZE_MAX : found;
 }
 
+/* The column with the IDs of the keys in SLOT, which a joined table may have, too. */
+static enum column whose_id_column(const struct report *r, int slot)
+{
+    enum context_column c = slot == 1 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID;
+    return extra_columns_find(r->extra, slice_of(context_columns[c].name));
+}
+
 bool whose_find(struct whose *w, const struct context *c, const struct report *r, struct slice id)
 {
-    static const enum context_column columns[] = {CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID};
     r = r->changes ? r->changes->new : r;
     *w = (struct whose){.context = c, .report = r, .row = SIZE_MAX};
     id = slice_trimmed(id);
@@ -43,15 +49,15 @@ bool whose_find(struct whose *w, const struct context *c, const struct report *r
     for (size_t i = 0; i < ACCESS_KEY_ID_LENGTH; i++)
         w->id[i] = id.data[i] >= 'a' && id.data[i] <= 'z' ? (char)(id.data[i] - 'a' + 'A') : id.data[i];
     w->entry = c && c->key_ids ? key_ids_find(c->key_ids, id) : NULL;
-    for (int slot = 0; slot < 2; slot++) {
-        enum column column = extra_columns_find(r->extra, slice_of(context_columns[columns[slot]].name));
+    for (int slot = 1; slot <= 2; slot++) {
+        enum column column = whose_id_column(r, slot);
         for (size_t row = 0; column != COL_COUNT && row < r->row_count; row++) {
             struct value v = report_value(r, row, column);
             if (v.state != STATE_VALUE || !slice_equal_nocase(v.text, id))
                 continue;
             w->is_ambiguous |= w->row != SIZE_MAX;
             w->row = row;
-            w->slot = slot + 1;
+            w->slot = slot;
         }
     }
     if (w->is_ambiguous) {
@@ -149,9 +155,8 @@ static void whose_put_last_use(struct buffer *b, const struct whose *w)
     buffer_free(&text);
 }
 
-static struct slice whose_cell_of(const struct whose *w, const char *column)
+static struct slice whose_cell_of(const struct whose *w, enum column c)
 {
-    enum column c = extra_columns_find(w->report->extra, slice_of(column));
     struct value v = c == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(w->report, w->row, c);
     return v.state == STATE_VALUE ? v.text : (struct slice){"", 0};
 }
@@ -169,10 +174,10 @@ static const struct details_user *whose_details(const struct whose *w)
 static void whose_put_rights(struct buffer *b, const struct whose *w)
 {
     struct buffer text = {0};
-    enum column c = extra_columns_find(w->report->extra, slice_of(context_columns[CONTEXT_RIGHTS].name));
+    enum column c = context_column_find(w->report, CONTEXT_RIGHTS);
     struct value v = c == COL_COUNT ? (struct value){.state = STATE_ABSENT} : report_value(w->report, w->row, c);
     if (v.state == STATE_VALUE) {
-        struct slice by = whose_cell_of(w, context_columns[CONTEXT_RIGHTS_BY].name);
+        struct slice by = whose_cell_of(w, context_column_find(w->report, CONTEXT_RIGHTS_BY));
         buffer_printf(&text, "%s%s", rights_name((enum rights)v.number), by.len ? "   by " : "");
         whose_put_text(&text, by);
         whose_put_fact(b, "rights", &text, "--details");
@@ -353,6 +358,21 @@ static void whose_put_unknown_user(struct buffer *b, const struct whose *w)
     buffer_free(&text);
 }
 
+static void whose_put_user(struct buffer *b, const struct whose *w)
+{
+    struct buffer text = {0}, source = {0};
+    const struct extra_column *ids = w->slot
+        ? extra_columns_at(w->report->extra, whose_id_column(w->report, w->slot)) : NULL;
+    bool is_joined = ids && ids->origin != EXTRA_PROGRAM;
+    whose_put_text(&text, report_raw(w->report, w->row, COL_USER));
+    if (is_joined)
+        whose_put_text(&source, slice_of(ids->source));
+    whose_put_fact(b, "user", &text, w->used ? "AWS, by GetAccessKeyLastUsed" : is_joined ? source.data
+        : w->slot ? "--key-ids, by user and creation time" : "--key-ids, by user name");
+    buffer_free(&text);
+    buffer_free(&source);
+}
+
 /* Append one fact per line, with its source. */
 static void whose_page(struct buffer *b, const struct whose *w)
 {
@@ -374,10 +394,7 @@ static void whose_page(struct buffer *b, const struct whose *w)
         buffer_free(&text);
         return;
     }
-    whose_put_text(&text, report_raw(w->report, w->row, COL_USER));
-    whose_put_fact(b, "user", &text, w->used ? "AWS, by GetAccessKeyLastUsed"
-        : w->slot ? "--key-ids, by user and creation time" : "--key-ids, by user name");
-    text.len = 0;
+    whose_put_user(b, w);
     if (w->slot) {
         snprintf(label, sizeof label, "key %d", w->slot);
         whose_put_credential(&text, w->report, w->row, (enum credential)(CREDENTIAL_KEY_1 + w->slot - 1));
@@ -416,7 +433,7 @@ static void whose_put_other_key(struct buffer *b, const struct whose *w, const s
     static const enum column made_columns[] = {COL_KEY_1_LAST_ROTATED, COL_KEY_2_LAST_ROTATED};
     struct value active = report_value(w->report, w->row, slot == 1 ? COL_KEY_1_ACTIVE : COL_KEY_2_ACTIVE);
     struct value made = report_value(w->report, w->row, made_columns[slot - 1]);
-    struct slice id = whose_cell_of(w, context_columns[slot == 1 ? CONTEXT_KEY_1_ID : CONTEXT_KEY_2_ID].name);
+    struct slice id = whose_cell_of(w, whose_id_column(w->report, slot));
     char account[ACCESS_KEY_ID_ACCOUNT_SIZE], stamp[32], word[24];
     if (active.state != STATE_VALUE || !active.number)
         return;

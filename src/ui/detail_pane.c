@@ -235,7 +235,7 @@ static void put_joined(struct pane *p)
 static bool put_rights(struct buffer *b, const struct pane *p)
 {
     size_t before = b->len;
-    if (!put_extra(b, p, extra_columns_find(p->ui->report->extra, slice_of(context_columns[CONTEXT_RIGHTS].name))))
+    if (!put_extra(b, p, context_column_find(p->ui->report, CONTEXT_RIGHTS)))
         return false;
     if (strcmp(b->data + before, "escalate") == 0)
         buffer_puts(b, ": may become an administrator");
@@ -245,17 +245,17 @@ static bool put_rights(struct buffer *b, const struct pane *p)
 /* Write what other files say about the user: rights and the policies that grant them, groups, tags, tables. */
 static void context(struct pane *p)
 {
-    static const char *const names[] = {"groups", "policies", "boundary"};
+    static const enum context_column columns[] = {CONTEXT_GROUPS, CONTEXT_POLICIES, CONTEXT_BOUNDARY};
     const struct extra_columns *x = p->ui->report->extra;
     struct buffer b = {0}, by = {0};
     if (put_rights(&b, p)) {
-        if (put_extra(&by, p, extra_columns_find(x, slice_of(context_columns[CONTEXT_RIGHTS_BY].name))))
+        if (put_extra(&by, p, context_column_find(p->ui->report, CONTEXT_RIGHTS_BY)))
             buffer_printf(&b, "   by %s", by.data);
         pane_line(p, "rights", &b, ROLE_TEXT);
     }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (put_extra(&b, p, extra_columns_find(x, slice_of(names[i]))))
-            pane_line(p, names[i], &b, ROLE_TEXT);
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        if (put_extra(&b, p, context_column_find(p->ui->report, columns[i])))
+            pane_line(p, context_columns[columns[i]].name, &b, ROLE_TEXT);
     }
     buffer_free(&by);
     for (size_t i = 0; x && i < x->count; i++) {
