@@ -109,7 +109,10 @@ void column_list_add(struct column_list *l, int column)
     l->columns[l->count] = column;
     snprintf(l->titles[l->count], sizeof l->titles[0], "%s%s%s", info->group ? info->group : "", info->group ? " " : "",
         info->heading);
-    l->described[l->count] = (struct table_column){.name = info->name, .type = info->type};
+    const struct extra_column *extra = column < COL_EXTRA ? NULL
+        : extra_columns_at(l->report->extra, (enum column)column);
+    bool is_taken = extra && column_list_find(l, slice_of(info->name)) != column;
+    l->described[l->count] = (struct table_column){.name = is_taken ? extra->prefixed : info->name, .type = info->type};
     l->count++;
     for (size_t i = 0; i < l->count; i++) /* the array may have moved */
         l->described[i].heading = l->titles[i];

@@ -56,6 +56,7 @@ void extra_columns_free(struct extra_columns *x)
         return;
     for (size_t i = 0; i < x->count; i++) {
         free(x->list[i].name);
+        free(x->list[i].prefixed);
         free(x->list[i].heading);
         free(x->list[i].source);
         free(x->list[i].help);
@@ -90,16 +91,47 @@ void extra_columns_name(struct buffer *out, struct slice name)
     }
 }
 
-enum column extra_columns_find(const struct extra_columns *x, struct slice name)
+/* Returns the column whose name is exactly this, but for case; COL_COUNT if there is none. */
+static enum column extra_find_exactly(const struct extra_columns *x, struct slice name)
 {
     struct buffer lower = {0};
-    if (!x || !x->count)
+    if (!x->count)
         return COL_COUNT;
     buffer_add_lower(&lower, name);
     struct slice text = {lower.data, lower.len};
     const uint32_t *slot = hash_index_find(&x->names.index, text, hash_text(text));
     buffer_free(&lower);
     return slot ? (enum column)(COL_EXTRA + (*slot - 1)) : COL_COUNT;
+}
+
+/* Returns the column of a file whose prefixed name this is, although its name needed no prefix; else COL_COUNT. */
+static enum column extra_find_prefixed(const struct extra_columns *x, struct slice name)
+{
+    const char *dot = name.len ? memchr(name.data, '.', name.len) : NULL;
+    size_t start = dot ? (size_t)(dot + 1 - name.data) : name.len;
+    enum column c = extra_find_exactly(x, (struct slice){name.data + start, name.len - start});
+    const struct extra_column *extra = extra_columns_at(x, c);
+    return extra && extra->origin != EXTRA_PROGRAM && slice_equal_nocase(name, slice_of(extra->prefixed)) ? c
+        : COL_COUNT;
+}
+
+enum column extra_columns_find(const struct extra_columns *x, struct slice name)
+{
+    if (!x || !x->count)
+        return COL_COUNT;
+    bool is_plain = true;
+    for (size_t i = 0; i < name.len; i++)
+        is_plain &= extra_is_name_character(name.data[i]);
+    enum column found = extra_find_exactly(x, name);
+    if (found == COL_COUNT && is_plain)
+        return extra_find_prefixed(x, name);
+    if (found == COL_COUNT) {
+        struct buffer written = {0};
+        extra_columns_name(&written, name);
+        found = extra_find_exactly(x, (struct slice){written.data, written.len});
+        buffer_free(&written);
+    }
+    return found;
 }
 
 static bool extra_is_reserved(const struct extra_columns *x, const struct buffer *name, enum extra_origin origin)
@@ -111,7 +143,7 @@ static bool extra_is_reserved(const struct extra_columns *x, const struct buffer
 static bool extra_is_taken(const struct extra_columns *x, const struct buffer *name, enum extra_origin origin)
 {
     struct slice text = {name->data, name->len};
-    return schema_find(text) != COL_COUNT || extra_columns_find(x, text) != COL_COUNT
+    return schema_find(text) != COL_COUNT || extra_find_exactly(x, text) != COL_COUNT
         || extra_is_reserved(x, name, origin);
 }
 
@@ -142,7 +174,7 @@ static char *extra_free_name(struct extra_columns *x, const struct extra_descrip
         if (extra_is_reserved(x, &b, d->origin)) /* no reserved name begins with _ */
             extra_put_prefixed(&b, "_", d);
     }
-    enum column first = extra_columns_find(x, (struct slice){b.data, b.len});
+    enum column first = extra_find_exactly(x, (struct slice){b.data, b.len});
     struct extra_column *same = first == COL_COUNT ? NULL : &x->list[first - COL_EXTRA];
     size_t stem = b.len;
     for (unsigned n = same && same->next_double ? same->next_double : 2; extra_is_taken(x, &b, d->origin); n++) {
@@ -166,7 +198,9 @@ size_t extra_columns_add(struct extra_columns *x, const struct extra_description
     struct buffer lower = {0};
     buffer_add_lower(&lower, slice_of(c->name));
     extra_words_add(&x->names, (struct slice){lower.data, lower.len});
-    buffer_free(&lower);
+    lower.len = 0;
+    extra_put_prefixed(&lower, "", d);
+    c->prefixed = lower.data;
     c->heading = xstrdup(d->heading ? d->heading : c->name);
     for (char *at = c->heading; !d->heading && *at; at++) /* capitals, like the schema's headings */
         *at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;

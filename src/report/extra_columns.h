@@ -39,6 +39,7 @@ struct extra_description {
 
 struct extra_column {
     char *name, *heading, *source, *help; /* owned */
+    char *prefixed;                       /* owned: the name with the file's prefix, also if `name` needs none */
     struct column_info info;              /* borrows from them */
     bool is_list;
     enum extra_origin origin;
@@ -82,7 +83,10 @@ void extra_columns_name(struct buffer *out, struct slice name);
  * reserved), and numbered if that is taken, too.
  */
 size_t extra_columns_add(struct extra_columns *x, const struct extra_description *d);
-/* Returns the number, from COL_EXTRA on, of the column of this name, ignoring case; COL_COUNT if there is none. */
+/*
+ * Returns the number, from COL_EXTRA on, of the column of this name, ignoring case; COL_COUNT if there is none. The
+ * name as the file has it ("Cost centre"), and the name with the file's prefix (owners.team), are names of it, too.
+ */
 enum column extra_columns_find(const struct extra_columns *x, struct slice name);
 /* Returns the column with this number, or NULL. X may be NULL. */
 static inline const struct extra_column *extra_columns_at(const struct extra_columns *x, enum column column)
