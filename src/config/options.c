@@ -14,7 +14,11 @@
 
 bool options_gives_names(struct slice name)
 {
-    return slice_equal(name, slice_of("join")) || slice_equal(name, slice_of("details"));
+    static const char *const giving[] = {"join", "details", "key-ids", "with", "demo"};
+    size_t i = 0;
+    while (i < sizeof giving / sizeof giving[0] && !slice_equal(name, slice_of(giving[i])))
+        i++;
+    return i < sizeof giving / sizeof giving[0];
 }
 
 bool options_can_parse(const struct options *o, struct slice query, struct error *err)
@@ -114,6 +118,7 @@ static bool set_whose(struct option_context *c, const char *argument)
 
 static bool set_key_ids(struct option_context *c, const char *argument)
 {
+    c->options->checks.other_names = true;
     return add_context_file(c, &c->options->context.key_ids, argument);
 }
 
@@ -283,7 +288,7 @@ static bool set_with(struct option_context *c, const char *argument)
         if (n && i == SIZE_MAX)
             return error_set(c->err, "unknown \"%.*s\": expected details, key-ids, or both", (int)n, at);
         if (n)
-            *wanted[i] = true;
+            *wanted[i] = c->options->checks.other_names = true;
         at += n + (at[n] != '\0');
     }
     return true;
