@@ -593,7 +593,9 @@ static bool poll_one(struct session *s, struct error *err)
     choose_as_of(s);
     if (!more)
         review(s->report);
-    bool moved = s->report->as_of != as_of || s->report != shown;
+    /* rules may be about the columns that session_finish() has added, which rows judged before had not */
+    bool has_own = !more && s->report->extra && s->report->extra->count && asks_own_queries(s);
+    bool moved = s->report->as_of != as_of || s->report != shown || has_own;
     audit_run_from(&s->audit, s->report, moved ? 0 : before);
     if (!more && (s->sides[0].inputs.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS))
         session_history_open(s, true, err);

@@ -582,6 +582,25 @@ static void test_messages_name_bound_keys(void **state)
     play_close();
 }
 
+/* A rule about a column that only the report has judges the rows that were read before the column was known, too. */
+static void test_own_columns(void **state)
+{
+    static const char rules[] = "rule ours = critical: role = ops\n";
+    static const char report[] = "user,arn,mfa_active,role,tags\n"
+        "ann,arn:aws:iam::123456789012:user/ann,true,dev,b\nbob,arn:aws:iam::123456789012:user/bob,true,ops,a\n";
+    (void)state;
+    struct ui *ui = play_open(24, 100, "--rules", play_file("own.rules", rules, sizeof rules - 1),
+        play_file("own.csv", report, sizeof report - 1), NULL);
+    play_keys("& fails(ours) Enter");
+    assert_int_equal(ui->view.count, 1);
+    play_keys("Backspace");
+    play_type(":sort tags\r");
+    assert_int_equal(view_user(&ui->view, 0), 1);
+    play_keys("& tags Space = Space b Enter");
+    assert_int_equal(view_user(&ui->view, 0), 0);
+    play_close();
+}
+
 /* One page; Tab leads on; Enter does what a line says. Nothing of it is cut at 80x24. */
 static void test_help_card(void **state)
 {
@@ -813,7 +832,8 @@ int main(void)
         cmocka_unit_test(test_typed_ahead), cmocka_unit_test(test_resized_before_a_key), cmocka_unit_test(test_chips),
         cmocka_unit_test(test_cell_filters), cmocka_unit_test(test_overview), cmocka_unit_test(test_bars),
         cmocka_unit_test(test_problems), cmocka_unit_test(test_problem_lines),
-        cmocka_unit_test(test_messages_name_bound_keys), cmocka_unit_test(test_help_card),
+        cmocka_unit_test(test_messages_name_bound_keys),
+        cmocka_unit_test(test_own_columns), cmocka_unit_test(test_help_card),
         cmocka_unit_test(test_help_is_whole), cmocka_unit_test(test_readme), cmocka_unit_test(test_rights_in_words),
         cmocka_unit_test(test_narrow_fields),
         cmocka_unit_test(test_pane_goes_on),
