@@ -105,6 +105,10 @@ void narrow_and(const struct query *q, const struct span *s, uint64_t *bits)
 void narrow_or(const struct query *q, const struct span *s, uint64_t *bits)
 {
     uint64_t rest[QUERY_WORDS], held[QUERY_WORDS];
+    if (q->words) {
+        narrow_text(&q->words->leaf, s, bits);
+        return;
+    }
     memcpy(rest, bits, sizeof rest);
     for (const struct query *one = q->inside; one && !query_is_none(rest); one = one->next) {
         memcpy(held, rest, sizeof held);
@@ -521,6 +525,63 @@ void narrow_text(const struct query *q, const struct span *s, uint64_t *bits)
         narrow_word(q, s, bits, column);
     else
         keep_rows(bits, q, s, query_text_matches);
+}
+
+static struct slice word_text(const void *words, uint32_t number)
+{
+    return ((const struct query_words *)words)->list[number];
+}
+
+static bool holds_listed(const struct query *q, struct slice text)
+{
+    char lower[128];
+    struct buffer longer = {0};
+    if (text.len > sizeof lower)
+        buffer_add_lower(&longer, text);
+    for (size_t i = 0; i < text.len && text.len <= sizeof lower; i++)
+        lower[i] = (char)(text.data[i] >= 'A' && text.data[i] <= 'Z' ? text.data[i] + ('a' - 'A') : text.data[i]);
+    struct slice word = {longer.data ? longer.data : lower, text.len};
+    bool holds = hash_index_find(&q->words->index, word, hash_text(word));
+    buffer_free(&longer);
+    return holds;
+}
+
+struct query_words *query_words_new(const struct query *first, size_t count)
+{
+    enum { FEW = 8 };
+    for (const struct query *q = first; q; q = q->next) {
+        if (count < FEW || q->narrow != narrow_text || q->holds != holds_compared || q->cmp != CMP_EQ || q->name)
+            return NULL;
+    }
+    struct query_words *w = xcalloc(1, sizeof *w);
+    size_t n = 0;
+    w->leaf = *first;
+    w->leaf.next = NULL;
+    w->leaf.holds = holds_listed;
+    w->leaf.words = w;
+    w->index = (struct hash_index){.text = word_text, .owner = w};
+    w->list = xcalloc(count, sizeof *w->list);
+    for (const struct query *q = first; q; q = q->next)
+        buffer_add_lower(&w->texts, slice_of(q->text));
+    hash_index_reserve(&w->index, count);
+    size_t at = 0;
+    for (const struct query *q = first; q; q = q->next, n++) {
+        w->list[n] = (struct slice){w->texts.data ? w->texts.data + at : "", strlen(q->text)};
+        at += w->list[n].len;
+        uint32_t *slot = hash_index_add(&w->index, w->list[n], hash_text(w->list[n]));
+        *slot = *slot ? *slot : (uint32_t)n + 1;
+    }
+    return w;
+}
+
+void query_words_free(struct query_words *words)
+{
+    if (!words)
+        return;
+    hash_index_free(&words->index);
+    buffer_free(&words->texts);
+    free(words->list);
+    free(words);
 }
 
 /* Whether the text cell in ROW is a time, as which it is put into *AT. *STATE becomes the cell's state. */

@@ -491,7 +491,10 @@ static struct query *parse_list(struct parser *p, struct query template)
         return fail_here(p, "\",\" or \")\"");
     }
     next(p);
-    return chain(list, narrow_or);
+    struct query_words *words = query_words_new(list.first, list.count);
+    struct query *q = chain(list, narrow_or);
+    q->words = words;
+    return q;
 }
 
 static struct query *parse_scope(struct parser *p, enum scope scope, size_t offset)
@@ -991,6 +994,7 @@ void query_free(struct query *q)
             free(q->name->value);
         }
         free(q->name);
+        query_words_free(q->words);
         free(q->text);
         regex_free(q->regex);
         free(q);

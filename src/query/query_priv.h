@@ -6,6 +6,7 @@
 #define NCRED_QUERY_PRIV_H
 
 #include "query/query.h"
+#include "base/hash_index.h"
 #include "base/regex.h"
 
 enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA, TOKEN_OPERATOR,
@@ -69,7 +70,23 @@ struct query {
     struct regex *regex;   /* owned: of a ~ comparison, else NULL */
     const struct query_checks *checks; /* of a leaf about a column: the CHECKS of query_parse(); borrowed */
     struct query_name *name; /* owned; only of a leaf whose column only a report knows, else NULL */
+    struct query_words *words; /* owned: of narrow_or() and many texts in a list, in place of its operands; else NULL */
 };
+
+/* The texts with which a long list compares a column, so that a row's text is looked up and not compared with each. */
+struct query_words {
+    struct query leaf;       /* about the column; owns nothing */
+    struct hash_index index; /* of the texts in lower case */
+    struct slice *list;      /* owned: parts of TEXTS, by number */
+    struct buffer texts;
+};
+
+/*
+ * Returns the words of a list whose operands, COUNT from FIRST on, are equal to a text of the same column each. NULL if
+ * one of them is not, or if they are few. Free them with query_words_free().
+ */
+struct query_words *query_words_new(const struct query *first, size_t count);
+void query_words_free(struct query_words *words);
 
 /* A name and value as written, from which query_bind() makes a leaf. */
 struct query_name {
