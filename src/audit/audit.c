@@ -751,9 +751,14 @@ void audit_faults_free(struct audit_faults *f)
 
 void audit_faults_prefetch(const struct audit_faults *f, const struct report *r, size_t row)
 {
+    __builtin_prefetch(&f->first[row]);
+    audit_prefetch(r, row);
+}
+
+void audit_prefetch(const struct report *r, size_t row)
+{
     const struct report_block *b = report_block_of(r, row);
     size_t i = row & BLOCK_MASK;
-    __builtin_prefetch(&f->first[row]);
     check_sets_prefetch(&b->failed, i);
     sparse_prefetch(&b->waived, i);
     sparse_prefetch(&b->worse, i);

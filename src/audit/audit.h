@@ -146,6 +146,8 @@ static inline const uint8_t *audit_faults_of(const struct audit_faults *f, size_
  * has arrived, audit_faults_prefetch_bytes() prefetches the bytes themselves.
  */
 void audit_faults_prefetch(const struct audit_faults *f, const struct report *r, size_t row);
+/* The same without the bytes: which checks ROW fails, and which of them are waived or worse. */
+void audit_prefetch(const struct report *r, size_t row);
 static inline void audit_faults_prefetch_bytes(const struct audit_faults *f, size_t row)
 {
     __builtin_prefetch(audit_faults_of(f, row));

@@ -180,12 +180,17 @@ void buffer_number(struct buffer *b, int64_t n)
 
 void buffer_count(struct buffer *b, uint64_t n)
 {
-    enum { COUNT_MAX = 28 };
-    char count[COUNT_MAX];
-    if (n < 1000)
-        buffer_number(b, (int64_t)n);
-    else
-        buffer_puts(b, text_count(count, sizeof count, n));
+    enum { COUNT_MAX = 28, GROUP = 1000 };
+    char count[COUNT_MAX], *end = count + sizeof count, *at = end;
+    for (; n >= GROUP; n /= GROUP) {
+        unsigned group = (unsigned)(n % GROUP);
+        *--at = (char)('0' + group % 10);
+        *--at = (char)('0' + group / 10 % 10);
+        *--at = (char)('0' + group / 100);
+        *--at = ',';
+    }
+    at = put_digits(at, n);
+    buffer_add(b, at, (size_t)(end - at));
 }
 
 void buffer_add_utf8(struct buffer *b, uint32_t cp)

@@ -503,7 +503,8 @@ void duration_words(struct buffer *b, int64_t seconds)
         return;
     }
     buffer_count(b, (uint64_t)n);
-    buffer_puts(b, is_short ? " hour" : " day");
-    if (n != 1)
-        buffer_putc(b, 's');
+    if (is_short)
+        buffer_puts(b, n == 1 ? " hour" : " hours");
+    else
+        buffer_puts(b, " days"); /* two at least */
 }

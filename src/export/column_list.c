@@ -94,6 +94,25 @@ size_t column_list_copy(const struct column_span *span, const struct report *r, 
     return can && !(span->has_name && (has_blank(*text) || is_empty_field(*text, span->user))) ? span->columns : 0;
 }
 
+struct slice *column_list_account_words(const struct report *r, size_t *count)
+{
+    enum { ACCOUNT_WORDS_MAX = 4096 };
+    *count = dict_count(&r->accounts);
+    if (*count > ACCOUNT_WORDS_MAX)
+        return NULL;
+    struct slice *words = xcalloc(*count + 1, sizeof *words);
+    for (size_t i = 0; i < *count; i++)
+        words[i] = report_word(r, COL_ACCOUNT, (uint32_t)(CODE_FIRST + i));
+    return words;
+}
+
+size_t column_list_account_word(const struct report *r, size_t row, const struct slice *words, size_t count)
+{
+    uint32_t code = report_code(r, row, COL_ACCOUNT);
+    return code < CODE_FIRST || code - CODE_FIRST >= count || !words[code - CODE_FIRST].len ? TABLE_NO_WORD
+        : code - CODE_FIRST;
+}
+
 const struct column_info *column_list_info(const struct column_list *l, int column)
 {
     return column >= COL_EXTRA ? report_column_info(l->report, (enum column)column)

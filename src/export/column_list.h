@@ -46,6 +46,13 @@ static inline bool column_list_is_of_user(int column)
 }
 /* Returns the value of such a column for ROW of R. A list becomes one text, in SCRATCH, with ", " between elements. */
 struct value column_list_user_value(const struct report *r, size_t row, int column, struct buffer *scratch);
+/*
+ * Returns the texts of COL_ACCOUNT as words, see words in table.h, and their number; NULL if there are too many to be
+ * prepared. Free them with free().
+ */
+struct slice *column_list_account_words(const struct report *r, size_t *count);
+/* Returns the number of ROW's word among these, or TABLE_NO_WORD. */
+size_t column_list_account_word(const struct report *r, size_t row, const struct slice *words, size_t count);
 /* Columns of a table that are next to each other in a report's only file, so that they can be copied together. */
 struct column_span {
     size_t columns;     /* how many; 0: there are none, or only one */

@@ -7,9 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* With more accounts than these their numbers are put cell by cell. */
-enum { ACCOUNT_WORDS_MAX = 4096 };
-
 bool credential_table_choose(struct credential_table *c, const struct report *r, const uint32_t *ids, size_t count,
     const char *list, bool people, struct error *err)
 {
@@ -26,12 +23,7 @@ bool credential_table_choose(struct credential_table *c, const struct report *r,
         int len = snprintf(c->digits[n], sizeof c->digits[n], "%zu", n);
         c->numbers[n] = (struct slice){c->digits[n], (size_t)len};
     }
-    if (dict_count(&r->accounts) <= ACCOUNT_WORDS_MAX) {
-        c->account_count = dict_count(&r->accounts);
-        c->accounts = xcalloc(c->account_count + 1, sizeof *c->accounts);
-        for (size_t i = 0; i < c->account_count; i++)
-            c->accounts[i] = report_word(r, COL_ACCOUNT, (uint32_t)(CODE_FIRST + i));
-    }
+    c->accounts = column_list_account_words(r, &c->account_count);
     if (!list && people && r->account_count > 1)
         column_list_add(&c->columns, COL_ACCOUNT);
     bool ok = list || (column_list_choose(&c->columns, people ? "user,credential" : "account,user,arn,credential", err)
@@ -131,7 +123,7 @@ static size_t credential_word(const struct table *t, size_t row, size_t column)
 {
     const struct credential_table *c = t->source;
     const struct credential_piece *piece = t->begun;
-    uint32_t id = c->ids[row], code;
+    uint32_t id = c->ids[row];
     int own = c->columns.columns[column];
     if (c->faults.first && own == COL_COUNT + CRED_FINDINGS)
         return piece->checks[row - piece->from].findings;
@@ -140,11 +132,7 @@ static size_t credential_word(const struct table *t, size_t row, size_t column)
     if (c->faults.first && own == COL_COUNT + CRED_WAIVED)
         return piece->checks[row - piece->from].waived;
     switch (own) {
-    case COL_ACCOUNT:
-        code = report_code(t->report, credential_row(id), COL_ACCOUNT);
-        return code < CODE_FIRST || code - CODE_FIRST >= c->account_count || !c->accounts[code - CODE_FIRST].len
-            ? TABLE_NO_WORD
-            : code - CODE_FIRST;
+    case COL_ACCOUNT: return column_list_account_word(t->report, credential_row(id), c->accounts, c->account_count);
     case COL_COUNT + CRED_CREDENTIAL: return credential_slot(id);
     case COL_COUNT + CRED_STATE: return credential_state(t->report, id);
     default: break;

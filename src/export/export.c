@@ -242,6 +242,7 @@ struct cell_writer {
         struct buffer *out);
     struct buffer *words; /* owned: the column's words, formatted */
     size_t word_count;
+    size_t together;      /* how many columns, from this one on, these words are for, with separators between them */
 };
 
 /* A table that a format writes, with everything prepared for its columns. */
@@ -309,7 +310,7 @@ static void choose_writer(struct writer *w, size_t column, void (*put)(const str
     size_t column, struct slice word, struct buffer *out))
 {
     struct cell_writer *cell = &w->cells[column];
-    *cell = (struct cell_writer){.put = put, .put_other = put};
+    *cell = (struct cell_writer){.put = put, .put_other = put, .together = 1};
     const struct slice *words = w->table->words ? w->table->words(w->table, column, &cell->word_count) : NULL;
     if (!words)
         return;
@@ -484,13 +485,17 @@ static void put_separated(const struct writer *w, const struct table *t, size_t 
 {
     size_t n = t->column_count, before = out->len;
     for (size_t i = 0; i < n; i++) {
+        const struct cell_writer *cell = &w->cells[i];
         struct slice span;
-        size_t together = w->spans && t->columns[i].spans ? t->csv_span(t, row, i, &span) : 0;
+        size_t word, together = w->spans && t->columns[i].spans ? t->csv_span(t, row, i, &span) : 0;
         if (together) {
             buffer_add(out, span.data, span.len);
             i += together - 1;
+        } else if (cell->words && (word = t->word(t, row, i)) != TABLE_NO_WORD) {
+            buffer_add(out, cell->words[word].data, cell->words[word].len);
+            i += cell->together - 1;
         } else {
-            w->cells[i].put(w, t, row, i, s, out);
+            cell->put_other(w, t, row, i, s, out);
         }
         if (n == 1 && out->len == before && w->separated->separator == ',')
             buffer_puts(out, "\"\""); /* readers skip an empty line */
@@ -516,6 +521,22 @@ static void put_file_row(const struct writer *w, const struct table *t, size_t r
         buffer_putc(out, '\n');
 }
 
+/* Join the words of neighbouring columns that have the same numbers. */
+static void join_words(struct writer *w)
+{
+    const struct table *t = w->table;
+    for (size_t i = t->column_count; t->same_word && i-- > 1;) {
+        struct cell_writer *left = &w->cells[i - 1], *right = &w->cells[i];
+        if (!left->words || !right->words || !t->same_word(t, i - 1, i))
+            continue;
+        left->together += right->together;
+        for (size_t k = 0; k < left->word_count; k++) {
+            buffer_putc(&left->words[k], w->separated->separator);
+            buffer_add(&left->words[k], right->words[k].data, right->words[k].len);
+        }
+    }
+}
+
 static void write_separated(const struct table *t, FILE *out, const struct separated *how)
 {
     struct table in_files = *t;
@@ -527,6 +548,7 @@ static void write_separated(const struct table *t, FILE *out, const struct separ
     for (size_t i = 0; i < t->column_count; i++)
         choose_writer(&w, i, t->file_text && !(t->file_is_value && t->file_is_value(t, i)) ? put_file_text
             : t->columns[i].type == TYPE_TEXT ? put_value_text : put_value_plain, put_separated_word);
+    join_words(&w);
     for (size_t i = 0; i < t->column_count && !t->continues; i++)
         put_next_field(&head, slice_of(t->columns[i].in_files ? t->columns[i].in_files : t->columns[i].name), i,
             t->column_count, how);

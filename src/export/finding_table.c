@@ -43,11 +43,16 @@ const size_t finding_column_count = FIND_COLUMNS;
 /* Classes of findings, in their usual order: not waived from SEVERITY_CRITICAL down, then waived likewise. */
 enum { SEVERITIES = SEVERITY_CRITICAL, CLASSES = 2 * SEVERITIES };
 
+static enum severity severity_of_class(size_t class)
+{
+    return (enum severity)(SEVERITY_CRITICAL - class % SEVERITIES);
+}
+
 /* Returns the checks, a bit each, for which the row has findings of a class. */
 static uint64_t checks_of_class(const struct report *r, size_t row, size_t class)
 {
     uint64_t checks = class < SEVERITIES ? audit_counted(r, row) : audit_waived(r, row);
-    return audit_of_severity(r, row, checks, (enum severity)(SEVERITY_CRITICAL - class % SEVERITIES));
+    return audit_of_severity(r, row, checks, severity_of_class(class));
 }
 
 static size_t chunk_count(const struct findings *f)
@@ -62,21 +67,34 @@ static void count_chunk(void *findings, size_t from, size_t to)
     size_t chunks = chunk_count(f), counts[CLASSES] = {0};
     for (size_t i = from; i < to; i++) {
         if (i + REPORT_CODES_AHEAD < to)
-            audit_faults_prefetch(&f->faults, f->report, f->rows[i + REPORT_CODES_AHEAD]);
-        if (!(audit_failed(f->report, f->rows[i]) & f->report->checks_on))
-            continue;
-        for (size_t class = 0; class < CLASSES; class++)
-            counts[class] += (size_t)__builtin_popcountll(checks_of_class(f->report, f->rows[i], class));
+            audit_prefetch(f->report, f->rows[i + REPORT_CODES_AHEAD]);
+        uint64_t left[] = {audit_counted(f->report, f->rows[i]), audit_waived(f->report, f->rows[i])};
+        for (size_t class = 0; class < CLASSES; class++) {
+            uint64_t *all = &left[class / SEVERITIES], own;
+            if (!*all)
+                continue;
+            own = audit_of_severity(f->report, f->rows[i], *all, severity_of_class(class));
+            counts[class] += (size_t)__builtin_popcountll(own);
+            *all &= ~own;
+        }
     }
     for (size_t class = 0; class < CLASSES; class++)
         f->before[class * chunks + from / FINDINGS_USERS] = counts[class];
 }
 
-/* The words of the columns, see table.words; finding_word() returns their numbers. */
+/*
+ * The words of the columns, see table.words; finding_word() returns their numbers. A check has two in each column that
+ * says the same for each of its findings of one severity: for its usual severity and for the worse one.
+ */
 struct finding_words {
-    struct slice of_checks[FIND_COLUMNS][CHECKS_MAX];    /* columns that say the same for each finding of a check */
-    struct slice severities[SEVERITY_COUNT], waived[2], none[1];
+    struct slice of_checks[FIND_COLUMNS][2 * CHECKS_MAX];
+    enum severity usual[CHECKS_MAX];
+    struct slice waived[1], none[1];                     /* of findings without a waiver */
     struct slice credentials[1 << CREDENTIAL_COUNT];     /* by finding.at_fault */
+    struct slice *accounts;                              /* owned; NULL if there are too many */
+    size_t account_count;
+    uint32_t columns[1 << CREDENTIAL_COUNT];             /* see columns_of_finding(), by finding.at_fault */
+    uint64_t rules;                                      /* one bit per check that is a rule */
     struct buffer texts[2][CHECKS_MAX], credential_texts[1 << CREDENTIAL_COUNT]; /* owned: what is made for this */
 };
 
@@ -86,27 +104,56 @@ static struct slice slice_in(const struct buffer *b)
     return b->len ? (struct slice){b->data, b->len} : slice_of("");
 }
 
+static enum severity severity_in(const uint64_t *of_severity, size_t check)
+{
+    enum severity s = SEVERITY_CRITICAL;
+    while (s > SEVERITY_NONE && !(of_severity[s] >> check & 1))
+        s--;
+    return s;
+}
+
+static void make_words_of_check(struct finding_words *w, const struct report *r, size_t i)
+{
+    const struct check *check = check_at(i);
+    check_number(&w->texts[0][i], check, r->audit->settings.benchmark);
+    check_title(&w->texts[1][i], i, &r->audit->settings);
+    w->usual[i] = severity_in(r->of_severity, i);
+    w->rules |= (uint64_t)(check->rule != NULL) << i;
+    for (size_t worse = 0; worse < 2; worse++) {
+        size_t at = 2 * i + worse;
+        w->of_checks[FIND_CHECK][at] = slice_of(check->id);
+        w->of_checks[FIND_SEVERITY][at] = slice_of(severity_name(worse ? severity_in(r->worse_of_severity, i)
+            : w->usual[i]));
+        w->of_checks[FIND_NUMBER][at] = slice_in(&w->texts[0][i]);
+        w->of_checks[FIND_TITLE][at] = slice_in(&w->texts[1][i]);
+        w->of_checks[FIND_REMEDY][at] = slice_of(check->remedy ? check->remedy : "");
+    }
+}
+
+/* The columns that evidence is made of: those of the credentials AT_FAULT, or the user's age. */
+static uint32_t columns_of_faults(unsigned at_fault)
+{
+    uint32_t bits = UINT32_C(1) << COL_ACCOUNT | UINT32_C(1) << COL_USER_CREATION_TIME;
+    for (unsigned left = at_fault; left; left &= left - 1) {
+        const struct credential_columns *c = &credential_columns[__builtin_ctz(left)];
+        bits |= UINT32_C(1) << c->active | UINT32_C(1) << c->made | (c->used == COL_COUNT ? 0 : UINT32_C(1) << c->used);
+    }
+    return bits;
+}
+
 static struct finding_words *make_words(const struct report *r)
 {
     struct finding_words *w = xcalloc(1, sizeof *w);
-    for (size_t i = 0; r->audit && i < check_count(); i++) {
-        const struct check *check = check_at(i);
-        check_number(&w->texts[0][i], check, r->audit->settings.benchmark);
-        check_title(&w->texts[1][i], i, &r->audit->settings);
-        w->of_checks[FIND_CHECK][i] = slice_of(check->id);
-        w->of_checks[FIND_NUMBER][i] = slice_in(&w->texts[0][i]);
-        w->of_checks[FIND_TITLE][i] = slice_in(&w->texts[1][i]);
-        w->of_checks[FIND_REMEDY][i] = slice_of(check->remedy ? check->remedy : "");
-    }
-    for (enum severity s = 0; s < SEVERITY_COUNT; s++)
-        w->severities[s] = slice_of(severity_name(s));
+    for (size_t i = 0; r->audit && i < check_count(); i++)
+        make_words_of_check(w, r, i);
     for (unsigned i = 0; i < 1 << CREDENTIAL_COUNT; i++) {
         finding_credentials(&w->credential_texts[i], &(struct finding){.at_fault = (uint8_t)i});
         w->credentials[i] = slice_in(&w->credential_texts[i]);
+        w->columns[i] = columns_of_faults(i);
     }
     w->waived[0] = slice_of("false");
-    w->waived[1] = slice_of("true");
     w->none[0] = slice_of("");
+    w->accounts = column_list_account_words(r, &w->account_count);
     return w;
 }
 
@@ -118,43 +165,62 @@ static void free_words(struct finding_words *w)
     }
     for (size_t i = 0; w && i < 1 << CREDENTIAL_COUNT; i++)
         buffer_free(&w->credential_texts[i]);
+    if (w)
+        free(w->accounts);
     free(w);
 }
 
 /* table.words */
 static const struct slice *words_of_column(const struct finding_words *w, int column, size_t *count)
 {
+    *count = 1;
     switch (column - COL_COUNT) {
     case FIND_CREDENTIAL: *count = 1 << CREDENTIAL_COUNT; return w->credentials;
     case FIND_CHECK:
+    case FIND_SEVERITY:
     case FIND_NUMBER:
     case FIND_TITLE:
-    case FIND_REMEDY: *count = check_count(); return w->of_checks[column - COL_COUNT];
-    case FIND_SEVERITY: *count = SEVERITY_COUNT; return w->severities;
-    case FIND_WAIVED: *count = 2; return w->waived;
+    case FIND_REMEDY: *count = 2 * check_count(); return w->of_checks[column - COL_COUNT];
+    case FIND_WAIVED: return w->waived;
     case FIND_UNTIL:
     case FIND_OWNER:
-    case FIND_REASON: *count = 1; return w->none;
-    default: *count = 0; return NULL;
+    case FIND_REASON: return w->none;
+    default: break;
+    }
+    *count = column == COL_ACCOUNT && w->accounts ? w->account_count : 0;
+    return *count ? w->accounts : NULL;
+}
+
+/* Which columns have words with the same numbers; see word_of_finding(). */
+enum word_kind { WORD_OF_NOTHING, WORD_OF_CREDENTIALS, WORD_OF_CHECK, WORD_OF_WAIVER };
+
+static enum word_kind kind_of_word(int column)
+{
+    switch (column - COL_COUNT) {
+    case FIND_CREDENTIAL: return WORD_OF_CREDENTIALS;
+    case FIND_CHECK:
+    case FIND_SEVERITY:
+    case FIND_NUMBER:
+    case FIND_TITLE:
+    case FIND_REMEDY: return WORD_OF_CHECK;
+    case FIND_WAIVED:
+    case FIND_UNTIL:
+    case FIND_OWNER:
+    case FIND_REASON: return WORD_OF_WAIVER;
+    default: return WORD_OF_NOTHING;
     }
 }
 
 /* Returns the number of the word that F has in a column. */
-static size_t word_of_finding(const struct finding *f, int column)
+static size_t word_of_finding(const struct finding_words *w, const struct finding *f, int column)
 {
-    switch (column - COL_COUNT) {
-    case FIND_CREDENTIAL: return f->at_fault;
-    case FIND_CHECK:
-    case FIND_NUMBER:
-    case FIND_TITLE:
-    case FIND_REMEDY: return f->check;
-    case FIND_SEVERITY: return f->severity;
-    case FIND_WAIVED: return f->waiver != NULL;
-    case FIND_UNTIL:
-    case FIND_OWNER:
-    case FIND_REASON: return f->waiver ? TABLE_NO_WORD : 0;
-    default: return TABLE_NO_WORD;
+    switch (kind_of_word(column)) {
+    case WORD_OF_CREDENTIALS: return f->at_fault;
+    case WORD_OF_CHECK: return 2 * (size_t)f->check + (f->severity != w->usual[f->check]);
+    case WORD_OF_WAIVER: return f->waiver ? TABLE_NO_WORD : 0;
+    case WORD_OF_NOTHING: break;
     }
+    return TABLE_NO_WORD;
 }
 
 void findings_collect(struct findings *f, const struct report *r, const uint32_t *rows, size_t count,
@@ -310,7 +376,7 @@ static struct value value_over_time(const struct findings *f, const struct repor
 static struct value own_value(const struct findings *f, const struct report *r, const struct finding *w, int column,
     struct buffer *scratch)
 {
-    size_t count, word = word_of_finding(w, column + COL_COUNT);
+    size_t count, word = word_of_finding(f->words, w, column + COL_COUNT);
     char until[32];
     if (column == FIND_SEVERITY)
         return finding_number(w->severity);
@@ -412,7 +478,17 @@ static const struct slice *words_of_table(const struct table *t, size_t column, 
 static size_t finding_word(const struct table *t, size_t row, size_t column)
 {
     const struct findings *f = t->source;
-    return word_of_finding(finding_at(t, row), f->columns.columns[column]);
+    int id = f->columns.columns[column];
+    return id == COL_ACCOUNT ? column_list_account_word(t->report, finding_at(t, row)->row, f->words->accounts,
+        f->words->account_count) : word_of_finding(f->words, finding_at(t, row), id);
+}
+
+/* table.same_word */
+static bool finding_same_word(const struct table *t, size_t a, size_t b)
+{
+    const struct findings *f = t->source;
+    enum word_kind kind = kind_of_word(f->columns.columns[a]);
+    return kind != WORD_OF_NOTHING && kind == kind_of_word(f->columns.columns[b]);
 }
 
 /* table.people_text: says where "since" and "failing" may be longer than is known. */
@@ -446,18 +522,12 @@ static size_t user_of_finding(const struct table *t, size_t row)
     return finding_at(t, row)->row;
 }
 
-/*
- * The columns that evidence is made of: those of the credentials at fault, or the user's age. A rule may look at any.
- */
+/* table.report_columns; a rule may look at any column. */
 static uint32_t columns_of_finding(const struct table *t, size_t row)
 {
+    const struct findings *f = t->source;
     const struct finding *w = finding_at(t, row);
-    uint32_t bits = UINT32_C(1) << COL_ACCOUNT | UINT32_C(1) << COL_USER_CREATION_TIME;
-    for (unsigned left = w->at_fault; left; left &= left - 1) {
-        const struct credential_columns *c = &credential_columns[__builtin_ctz(left)];
-        bits |= UINT32_C(1) << c->active | UINT32_C(1) << c->made | (c->used == COL_COUNT ? 0 : UINT32_C(1) << c->used);
-    }
-    return check_at(w->check)->rule ? UINT32_MAX : bits;
+    return f->words->rules >> w->check & 1 ? UINT32_MAX : f->words->columns[w->at_fault];
 }
 
 static void find_finding_spans(struct findings *f)
@@ -489,7 +559,8 @@ struct table findings_table(struct findings *f, size_t limit)
     find_finding_spans(f);
     return (struct table){.columns = f->columns.described, .column_count = f->columns.count,
         .row_count = f->count < limit ? f->count : limit, .source = f, .title = "Findings", .report = f->report,
-        .begin = begin_findings, .words = words_of_table, .word = finding_word, .value = finding_cell,
+        .begin = begin_findings, .words = words_of_table, .word = finding_word,
+        .same_word = finding_same_word, .value = finding_cell,
         .report_row = user_of_finding, .report_columns = columns_of_finding, .csv_span = finding_csv_span,
         .only_identity = shows_only_identity(f),
         .people_text = finding_people_text,

@@ -50,6 +50,8 @@ struct table {
      */
     const struct slice *(*words)(const struct table *t, size_t column, size_t *count);
     size_t (*word)(const struct table *t, size_t row, size_t column);
+    /* Whether columns A and B have the same number of words, and all rows words of the same number in both. */
+    bool (*same_word)(const struct table *t, size_t a, size_t b);
     /* Returns a cell's text for csv and tsv, if that is not what cell_value_for_files() makes of its value. */
     struct slice (*file_text)(const struct table *t, size_t row, size_t column, struct buffer *scratch);
     /*

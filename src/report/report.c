@@ -867,8 +867,29 @@ struct slice report_account_id(const struct report *r, size_t row)
     return code >= CODE_FIRST ? dict_word(&r->accounts, code - CODE_FIRST) : (struct slice){"", 0};
 }
 
+/*
+ * Sets *V to the cell of a column with times or flags of its own, which most calls are about. Returns false for other
+ * columns, and if the value is in the row's text.
+ */
+static inline bool plain_number(const struct report *r, size_t row, enum column column, struct value *v)
+{
+    if ((size_t)column >= COL_REPORT_COUNT)
+        return false;
+    const struct report_block *b = report_block_of(r, row);
+    struct column_storage at = report_storage[column];
+    if (at.kind != STORED_TIME && at.kind != STORED_FLAG)
+        return false;
+    bool is_time = at.kind == STORED_TIME;
+    uint32_t code = is_time ? b->time[at.index][row & BLOCK_MASK] : b->flag[at.index][row & BLOCK_MASK];
+    *v = (struct value){code_state(code), code < CODE_TEXT ? 0 : (int64_t)code - (is_time ? 0 : CODE_FIRST), {NULL, 0}};
+    return code != CODE_TEXT;
+}
+
 struct value report_number(const struct report *r, size_t row, enum column column)
 {
+    struct value plain;
+    if (plain_number(r, row, column, &plain))
+        return plain;
     const struct extra_column *extra = extra_columns_at(r->extra, column);
     if (extra)
         return extra_value(r, row, extra);
