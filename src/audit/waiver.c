@@ -427,6 +427,17 @@ bool waivers_any(const struct waivers *w)
     return w != NULL;
 }
 
+size_t waivers_tries(const struct waivers *w)
+{
+    enum { OF_QUERY = 40 }; /* a query takes as long as so many patterns, or longer */
+    size_t tries = 0;
+    for (; w; w = w->more) {
+        for (size_t i = 0; i < w->wide_count; i++)
+            tries += w->list[w->wide[i]].query ? OF_QUERY : 1;
+    }
+    return tries;
+}
+
 void waivers_bind(const struct waivers *w, const struct report *r)
 {
     for (; w; w = w->more) {

@@ -68,6 +68,8 @@ bool waivers_check_names(const struct waivers *w, const struct report *r, struct
 void waivers_free(struct waivers *w);
 /* Whether any file has a waiver. */
 bool waivers_any(const struct waivers *w);
+/* Returns how long it takes to try all patterns and queries for one user, in times of one pattern. */
+size_t waivers_tries(const struct waivers *w);
 /*
  * Look up in R the names in the queries of W that only a report knows. A query with a name that R lacks waives nothing.
  */

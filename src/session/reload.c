@@ -283,7 +283,8 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
 static bool audit_more(struct report *r, size_t *audited, const struct audit *audit)
 {
     enum { PIECE = 1 << 17 };
-    size_t end = r->row_count - *audited < PIECE ? r->row_count : *audited + PIECE;
+    size_t piece = audit_rows_at_once(audit, PIECE), left = r->row_count - *audited;
+    size_t end = left < piece ? r->row_count : *audited + piece;
     audit_run_part(audit, r, *audited, end);
     bool more = *audited < end;
     *audited = end;
