@@ -5,6 +5,7 @@
 
 #include "base/json_reader.h"
 #include "base/source.h"
+#include "read/parse.h"
 
 #include <config.h>
 #include <stdio.h>
@@ -636,6 +637,8 @@ static bool take_named(struct account_list *l, struct slice line)
 struct lines {
     struct columns columns; /* from the header of a CSV file */
     char comma;             /* separator of its cells */
+    char asked;             /* the separator that a line before the header tells, or NUL */
+    size_t first;           /* number of the first line */
     bool is_printed;        /* a line of --output text was found; such output has other lines, too */
 };
 
@@ -674,9 +677,9 @@ static bool take_csv_header(struct lines *lines, struct slice line)
 {
     char *room = xcalloc(line.len + 1, 1);
     struct slice cells[FIELDS_MAX];
-    static const char commas[] = ",;\t";
+    const char commas[] = {lines->asked ? lines->asked : ',', ',', ';', '\t'};
     bool ok = false;
-    for (size_t i = 0; !ok && commas[i]; i++) {
+    for (size_t i = 0; !ok && i < sizeof commas; i++) {
         size_t count = split_commas(line, commas[i], room, cells);
         lines->comma = commas[i];
         ok = count > 1 && take_account_header(&lines->columns, cells, count);
@@ -710,8 +713,9 @@ static bool take_account_line(struct account_list *l, struct lines *lines, struc
         return true; /* skip PATHS, NEXTTOKEN and the like */
     if (take_numbers(l, line) || (count > 1 && take_fields(l, fields, count)) || take_named(l, line))
         return true;
-    if (!l->a.count && (take_csv_header(lines, line) || (number == 1 && slice_contains_nocase(line, slice_of("account"))
-            && !slice_equal(fields[0], slice_of("ACCOUNTS")))))
+    bool is_title = number == lines->first && slice_contains_nocase(line, slice_of("account"))
+        && !slice_equal(fields[0], slice_of("ACCOUNTS"));
+    if (!l->a.count && (take_csv_header(lines, line) || is_title))
         return true;
     return error_set(l->err, "%s:%zu: expected an account number of twelve digits, then perhaps a name, not \"%.*s\"",
         l->path, number, (int)(line.len < 60 ? line.len : 60), line.data);
@@ -721,7 +725,8 @@ static bool read_account_lines(struct account_list *l, struct slice text)
 {
     struct lines lines = {.comma = ','};
     bool ok = true;
-    for (size_t number = 1; ok && text.len; number++) {
+    lines.first = parse_skip_prelude(&text, &lines.asked) + 1;
+    for (size_t number = lines.first; ok && text.len; number++) {
         struct slice line = next_list_line(&text);
         if (line.len && line.data[0] != '#')
             ok = take_account_line(l, &lines, line, number);

@@ -836,8 +836,11 @@ static bool is_empty_row(struct slice line)
     return n == line.len;
 }
 
-/* A header may begin with "#", but then it has separators. */
-bool parse_is_prelude(struct slice line, char *asked)
+/*
+ * Whether the complete LINE may precede a header: PowerShell's #TYPE, a comment, an empty row, or Excel's sep=, whose
+ * separator is stored in *ASKED. A header may begin with "#", but then it has separators.
+ */
+static bool parse_is_prelude(struct slice line, char *asked)
 {
     size_t quote = line.len && line.data[0] == '"';
     struct slice rest = {line.data + quote, line.len - quote};
@@ -851,6 +854,17 @@ bool parse_is_prelude(struct slice line, char *asked)
         has_separator |= rest.data[i] && strchr(",;\t|", rest.data[i]);
     return is_empty_row(line) || (rest.len > 1 && rest.data[0] == '#' && (rest.data[1] == ' ' || !has_separator
         || (rest.len > 5 && slice_equal_nocase((struct slice){rest.data, 5}, slice_of("#TYPE")))));
+}
+
+size_t parse_skip_prelude(struct slice *text, char *asked)
+{
+    size_t lines = 0;
+    for (bool more = true; more && text->len; lines += more) {
+        size_t len = line_length(*text);
+        more = parse_is_prelude((struct slice){text->data, len}, asked);
+        *text = more ? (struct slice){text->data + len, text->len - len} : *text;
+    }
+    return lines;
 }
 
 /* Whether a byte order mark stands at the start of TEXT; *IS_CUT: perhaps, for TEXT ends within it. */

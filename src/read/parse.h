@@ -62,10 +62,10 @@ void parse_end(struct parse *p);
 bool parse_text(struct parse *p, size_t segment, size_t from, size_t to, bool final, size_t *used, struct error *err);
 
 /*
- * Whether the complete LINE may precede a header: PowerShell's #TYPE, a comment, an empty row, or Excel's sep=, whose
- * separator is stored in *ASKED.
+ * Remove the lines that may precede a header from TEXT: PowerShell's #TYPE, comments, empty rows, and Excel's sep=,
+ * whose separator is stored in *ASKED. Returns their number.
  */
-bool parse_is_prelude(struct slice line, char *asked);
+size_t parse_skip_prelude(struct slice *text, char *asked);
 
 /* Copy the CSV of a whole file into R, parse and publish it. NAME is for messages and the list of files. */
 bool parse_report(struct report *r, const char *name, struct slice csv, struct error *err);

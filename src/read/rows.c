@@ -234,16 +234,7 @@ static void rows_take_line(struct rows_reader *r, struct slice line)
 static char rows_skip_prelude(struct rows_reader *r, struct slice *text)
 {
     char asked = '\0';
-    for (bool more = true; more && text->len;) {
-        size_t len = 0;
-        while (len < text->len && text->data[len] != '\n' && text->data[len] != '\r')
-            len++;
-        len += len < text->len;
-        len += len < text->len && text->data[len - 1] == '\r' && text->data[len] == '\n';
-        more = parse_is_prelude((struct slice){text->data, len}, &asked);
-        *text = more ? (struct slice){text->data + len, text->len - len} : *text;
-        r->line += more;
-    }
+    r->line += parse_skip_prelude(text, &asked);
     return asked ? asked : rows_find_separator(*text);
 }
 
