@@ -405,6 +405,7 @@ struct join *join_read(struct slice text, const char *name, struct error *err)
         j->columns[c].nearly = extra_inference_nearly(&r.inference[c]);
     }
     j->matched = xcalloc(j->row_count + 1, 1);
+    digest_index_free(&j->words); /* no word will be added */
     free(r.fields);
     free(r.inference);
     free(r.rows);
@@ -427,7 +428,6 @@ void join_free(struct join *j)
     }
     buffer_free(&j->word_text);
     digest_index_free(&j->keys);
-    digest_index_free(&j->words);
     free(j->columns);
     free(j->cells);
     free(j->word_ends);

@@ -38,7 +38,7 @@ struct join {
     struct buffer word_text;     /* all distinct texts of cells, concatenated */
     size_t *word_ends;           /* owned: end of each word */
     size_t word_count, word_room;
-    struct digest_index words;   /* finds the number of a word */
+    struct digest_index words;   /* finds the number of a word; empty once the table has been read */
     unsigned char *matched;      /* owned: one flag per row: it matched a user */
     size_t duplicates;           /* rows with the key of an earlier row, which counts */
     size_t keyless;              /* rows without a key */
