@@ -46,8 +46,8 @@ bool audit_run_until(const struct audit *a, struct report *r, struct cancel_toke
 /* Judge only the rows from FIRST on, after rows were added. */
 void audit_run_from(const struct audit *a, struct report *r, size_t first);
 /*
- * Returns how many rows audit_run_part() should judge at once, so that keys are answered in between: USUAL, or fewer, but
- * not fewer than QUERY_SPAN, with many patterns and queries of waivers.
+ * Returns how many rows audit_run_part() should judge at once, so that keys are answered in between: USUAL, or fewer,
+ * but not fewer than QUERY_SPAN, with many patterns and queries of waivers.
  */
 size_t audit_rows_at_once(const struct audit *a, size_t usual);
 /* Judge only the rows from FIRST to END - 1. */

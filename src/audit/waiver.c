@@ -127,8 +127,8 @@ static bool matches_pattern(struct slice pattern, struct slice text)
 }
 
 /*
- * A text's pairs of neighbouring bytes as bits of a hash. A pattern with a bit that a text lacks does not match it, which
- * is known without reading either: a file may have as many patterns as the report has users.
+ * A text's pairs of neighbouring bytes as bits of a hash. A pattern with a bit that a text lacks does not match it,
+ * which is known without reading either: a file may have as many patterns as the report has users.
  */
 static uint64_t add_pair(uint64_t pairs, unsigned char a, unsigned char b)
 {

@@ -1,6 +1,6 @@
 /*
- * Access key IDs are a prefix of four letters (IAM User Guide, "IAM identifiers") and 16 digits in base32 (RFC 4648); old
- * ones may have other digits.
+ * Access key IDs are a prefix of four letters (IAM User Guide, "IAM identifiers") and 16 digits in base32 (RFC 4648);
+ * old ones may have other digits.
  */
 #include "aws/access_key_id.h"
 

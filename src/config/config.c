@@ -906,7 +906,7 @@ static bool has_line(struct slice text, struct slice line)
 }
 
 /*
- * Put into *VALUE the text of the option as the configuration names it. Blanks around it are part of a file's name only;
+ * Put into *VALUE the text of the option as the configuration names it. Blanks around it are part of a file name only;
  * a file below a directory called ~ would be read as one in the home directory. Returns false with ERR set if no line
  * can have it.
  */
@@ -915,7 +915,7 @@ static bool option_value(const struct option_given *g, struct slice *value, stru
     bool is_file = g->row->kind == ARGUMENT_FILE;
     *value = is_file ? slice_of(g->text) : slice_trimmed(slice_of(g->text));
     return !is_file || strncmp(g->text, "~/", 2) != 0
-        || error_set(err, "cannot be saved: the configuration takes ~ for the home directory: %.*s", SHOWN_MAX, g->text);
+        || error_set(err, "cannot be saved: the configuration reads ~ as the home directory: %.*s", SHOWN_MAX, g->text);
 }
 
 /* Whether a file that does not exist yet, which gets what is dumped, can have the options of the command line. */

@@ -250,7 +250,7 @@ bool key_ids_is(struct slice text)
     }
     return slice_contains_nocase(head, slice_of("access_key_id"))
         || slice_contains_nocase(head, slice_of("accesskeyid"))
-        || slice_contains_nocase(head, slice_of("access key id"));
+        || slice_contains_nocase(head, slice_of("access key ID"));
 }
 
 bool key_ids_read(struct key_ids *k, struct slice text, const char *file, struct error *err)

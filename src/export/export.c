@@ -383,8 +383,8 @@ static bool begins_with_any(struct slice s, const char *const *list, size_t coun
 
 /*
  * Whether a spreadsheet could take a cell that begins with S for a formula: what OWASP's page on CSV injection lists,
- * with the full-width forms, which some locales take for the others. Quotation marks, blanks and what cannot be seen may
- * stand before it, whichever of them a program leaves out.
+ * with the full-width forms, which some locales take for the others. Quotation marks, blanks and what cannot be seen
+ * may stand before it, whichever of them a program leaves out.
  */
 static bool is_formula(struct slice s)
 {
