@@ -225,6 +225,8 @@ bool aws_error_in_text(struct slice text, struct aws_error *out)
         out->code = take_until(&s, ')');
         if (take_prefix(&s, " when calling the "))
             out->operation = take_until(&s, ' ');
+        if (take_prefix(&s, "operation (")) /* "reached max retries: 4" has a colon, too */
+            take_until(&s, ')');
         take_until(&s, ':');
         out->message = slice_trimmed(s);
         return true;
