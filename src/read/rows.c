@@ -398,7 +398,7 @@ static bool rows_start(struct rows_reader *r, char separator)
     return true;
 }
 
-static void rows_end(struct rows_reader *r)
+static void rows_reader_free(struct rows_reader *r)
 {
     if (r->marks)
         csv_free(&r->csv);
@@ -458,7 +458,7 @@ static size_t rows_make_piece(struct rows_run *run, size_t from, size_t to, size
     end.from = end.next == SIZE_MAX ? SIZE_MAX : from;
     end.lines = r.line;
     rows_end_piece(&r, &end, out);
-    rows_end(&r);
+    rows_reader_free(&r);
     return end.to;
 }
 
@@ -666,7 +666,7 @@ static bool rows_read_with(struct rows_reader *r, struct slice text, struct erro
     bool ok = is_json ? rows_read_json_rows(r, text) : r->run ? rows_read_run(r, text) : rows_read_separated(r, text);
     if (ok && !r->has_header)
         ok = error_set(err, "%s: empty: expected a header and rows", r->name);
-    rows_end(r);
+    rows_reader_free(r);
     return ok;
 }
 
