@@ -657,8 +657,8 @@ bool load_poll(struct load *l)
     free(ready);
     if (l->is_held && !count)
         start_thread(l);
-    else if (l->is_held)
-        load_notify(l); /* so that whoever waits comes again */
+    else if (l->is_held || is_done)
+        load_notify(l); /* so that whoever waits comes again: a caller may leave the end of the load to the next one */
     return !is_done;
 }
 

@@ -58,7 +58,10 @@ void load_free(struct load *l);
 bool load_poll(struct load *l);
 /* Wait until there is something to publish, at most MILLISECONDS (-1: without limit). */
 void load_wait(struct load *l, int milliseconds);
-/* A descriptor that becomes readable when there is something to publish; -1 if everything was read by load_start(). */
+/*
+ * A descriptor that becomes readable when there is something to publish, and stays so once the load has ended; -1 if
+ * everything was read by load_start().
+ */
 int load_descriptor(const struct load *l);
 /* Ask the load to end soon. Rows read so far stay. */
 void load_stop(struct load *l);

@@ -3,6 +3,7 @@
 
 #include "read/load.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -49,6 +50,8 @@ static void check_load(const struct load_input *input, size_t rows, bool at_once
         assert_false(load_poll(l));
     while (load_poll(l))
         load_wait(l, 1000);
+    struct pollfd readable = {.fd = load_descriptor(l), .events = POLLIN};
+    assert_int_equal(poll(&readable, 1, 0), !at_once); /* for whoever comes next */
     assert_true(load_succeeded(l, &err));
     assert_int_equal(r.row_count, rows);
     load_free(l);
