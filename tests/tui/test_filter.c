@@ -216,6 +216,8 @@ static void test_selection(void **state)
     term_resize(t, 30, 120);
     term_wait_row(t, -2, "37 of 5,012");
     browse_wait_selected(t, "user-2437");
+    term_keys(t, "Esc"); /* the marks of the search first */
+    term_settle(t);
     term_keys(t, "Esc");
     term_wait(t, "5,012 of 5,012");
     browse_wait_selected(t, "user-2437");
