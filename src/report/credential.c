@@ -1,6 +1,7 @@
 /* The tables of credentials and of their columns, and which credentials a user has. */
 #include "report/credential.h"
 
+#include "base/large_pages.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -92,15 +93,16 @@ static void find_existing(const struct report *r, size_t first, size_t count, ui
 
 size_t credential_list(const struct report *r, size_t first, size_t count, uint32_t **ids)
 {
-    size_t n = 0, room = 0, end = first + count;
-    uint32_t *list = NULL;
+    /* most users have one or two credentials; each span needs room for all that there can be */
+    size_t n = 0, room = count + count / 2 + REPORT_SPAN * CREDENTIAL_COUNT, end = first + count;
+    uint32_t *list = large_pages_new(room, sizeof *list);
     for (size_t row = first, span; row < end; row += span) {
         uint8_t existing[REPORT_SPAN];
         uint32_t unknown = report_unknown_columns(r, row);
         span = REPORT_SPAN - row % REPORT_SPAN;
         span = span < end - row ? span : end - row;
         find_existing(r, row, span, existing);
-        if (!list || room - n < span * CREDENTIAL_COUNT) {
+        if (room - n < span * CREDENTIAL_COUNT) {
             room = room * 2 + span * CREDENTIAL_COUNT;
             list = xrealloc(list, room, sizeof *list);
         }

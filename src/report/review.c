@@ -5,8 +5,9 @@
 #include "report/review.h"
 
 #include "aws/arn.h"
-#include "base/memory.h"
 #include "base/hash_index.h"
+#include "base/large_pages.h"
+#include "base/memory.h"
 #include "base/parallel.h"
 #include "base/timestamp.h"
 #include "report/report_build.h"
@@ -261,7 +262,8 @@ static void look_for_doubles(struct report *r, struct report_file *f, size_t fir
     size_t size = 2;
     while (size < 2 * (end - first))
         size *= 2;
-    uint32_t *table = xcalloc(size, sizeof *table);
+    uint32_t *table = large_pages_new(size, sizeof *table);
+    memset(table, 0, size * sizeof *table);
     for (size_t row = first; row < end; row++) {
         uint64_t id = identities[row];
         size_t at = (size_t)(id >> 1) & (size - 1);
@@ -353,8 +355,13 @@ static void make_identities(struct review *v, size_t count)
     count = count < REVIEW_DOUBLES_MAX ? count : REVIEW_DOUBLES_MAX;
     if (count <= v->identity_count)
         return;
-    v->identity_count = count < 2 * v->identity_count ? 2 * v->identity_count : count;
-    v->identities = xrealloc(v->identities, v->identity_count, sizeof *v->identities);
+    size_t before = v->identity_count;
+    v->identity_count = count < 2 * before ? 2 * before : count;
+    uint64_t *identities = large_pages_new(v->identity_count, sizeof *identities);
+    if (before)
+        memcpy(identities, v->identities, before * sizeof *identities);
+    free(v->identities);
+    v->identities = identities;
 }
 
 void review_rows(struct report *r)
