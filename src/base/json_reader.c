@@ -321,13 +321,16 @@ static size_t number_length(struct slice s, bool *ok)
 
 static enum json_event read_number(struct json_reader *j)
 {
+    enum { JSON_NUMBER_MAX = 1 << 10 }; /* few, because a number is read again with each piece */
     bool ok;
     size_t n = number_length(j->rest, &ok);
     while (n == j->rest.len && get_more(j)) { /* it may go on in the next piece */
-        if (n > JSON_TEXT_MAX)
-            return refuse_json(j, "a number is too long");
+        if (n > JSON_NUMBER_MAX)
+            break;
         n = number_length(j->rest, &ok);
     }
+    if (j->piece.data && n > JSON_NUMBER_MAX)
+        return refuse_json(j, "a number is too long");
     if (!ok)
         return refuse_json(j, "a number is not valid JSON");
     j->text = (struct slice){j->rest.data, n};

@@ -25,7 +25,7 @@
 
 /* Greatest depth of arrays and objects in each other. */
 enum { JSON_DEPTH_MAX = LIMIT(512, 16) };
-/* Greatest length in bytes of a string or number that is read in pieces, except of strings that are skipped. */
+/* Greatest length in bytes of a string that is read in pieces, except of strings that are skipped. */
 enum { JSON_TEXT_MAX = LIMIT(16 << 20, 1 << 10) };
 
 enum json_event {

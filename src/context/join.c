@@ -342,12 +342,15 @@ static uint32_t join_number_of(struct join_reader *r, uint32_t w, size_t word_co
 /* Make room for COUNT more rows, and for as many as there will be in all if the rest of the text is like READ bytes. */
 static void join_make_room(struct join_reader *r, size_t count, size_t read)
 {
+    enum { JOIN_GROWTH_MAX = 8 }; /* the first rows may be much shorter than the rest */
     struct join *j = r->join;
     size_t needed = j->row_count + count, room = needed;
     if (needed <= j->row_room)
         return;
     if (read < r->text_len)
         room += (size_t)((double)needed / (double)(read ? read : 1) * (double)(r->text_len - read) * 1.03);
+    if (room > needed * JOIN_GROWTH_MAX)
+        room = needed * JOIN_GROWTH_MAX;
     if (room < j->row_room + j->row_room / 4)
         room = j->row_room + j->row_room / 4;
     size_t per_row = (j->column_count ? j->column_count : 1) * sizeof *j->cells;
@@ -425,6 +428,7 @@ void join_free(struct join *j)
         free(j->columns[c].heading);
         free(j->columns[c].has);
         free(j->columns[c].codes);
+        free(j->columns[c].before);
     }
     buffer_free(&j->word_text);
     digest_index_free(&j->keys);
@@ -443,18 +447,28 @@ static void join_make_codes(const struct join *j, struct join_column *c, struct 
 {
     size_t count = 0;
     free(c->codes);
-    c->codes = large_pages_new(j->word_count ? j->word_count : 1, sizeof *c->codes);
-    memset(c->codes, 0, j->word_count * sizeof *c->codes);
-    for (size_t at = 0; at < c->has_room; at++)
+    free(c->before);
+    c->before = xcalloc(c->has_room + 1, sizeof *c->before);
+    for (size_t at = 0; at < c->has_room; at++) {
+        c->before[at] = (uint32_t)count;
         count += (size_t)__builtin_popcountll(c->has[at]);
+    }
+    c->codes = large_pages_new(count + 1, sizeof *c->codes);
     if (c->type == TYPE_TEXT)
         extra_columns_expect(x, count);
+    count = 0;
     for (size_t at = 0; at < c->has_room; at++) {
         for (uint64_t left = c->has[at]; left; left &= left - 1) {
             uint32_t word = (uint32_t)(at * 64 + (size_t)__builtin_ctzll(left));
-            c->codes[word] = extra_columns_code(x, c->type, join_word_text(j, word)) + 1;
+            c->codes[count++] = extra_columns_code(x, c->type, join_word_text(j, word));
         }
     }
+}
+
+static inline uint32_t join_code(const struct join_column *c, uint32_t word)
+{
+    uint64_t lower = c->has[word / 64] & ((UINT64_C(1) << word % 64) - 1);
+    return c->codes[c->before[word / 64] + (uint32_t)__builtin_popcountll(lower)];
 }
 
 bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err)
@@ -564,7 +578,7 @@ static void join_rows(void *context, size_t from, size_t to)
             const uint32_t *cells = j->cells + found * j->column_count;
             for (size_t c = 0; c < j->column_count; c++) {
                 const struct join_column *column = &j->columns[c];
-                extra_columns_set(t->report->extra, column->added, from + i, column->codes[cells[c]] - 1);
+                extra_columns_set(t->report->extra, column->added, from + i, join_code(column, cells[c]));
             }
         }
     }

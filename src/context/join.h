@@ -23,7 +23,8 @@ struct join_column {
     uint64_t *has;         /* owned: one bit per word: the column contains it */
     size_t has_room;       /* number of 64-bit words in HAS */
     size_t added;          /* index in extra_columns; SIZE_MAX if not added */
-    uint32_t *codes;       /* owned: the report's value code + 1 per word, 0 for other columns' words; once added */
+    uint32_t *codes;       /* owned: the report's value code per word of the column; once added */
+    uint32_t *before;      /* owned: number of the column's words before each 64-bit word of HAS; once added */
 };
 
 struct join {

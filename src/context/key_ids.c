@@ -48,6 +48,8 @@ static const char *const member_names[MEMBER_COUNT][6] = {
 /* NAME is compared with _ for each blank: AWS's console writes "Access key ID". */
 static enum member member_of_name(struct slice name)
 {
+    if (name.len && memchr(name.data, '\0', name.len)) /* as a C string it would end there */
+        return MEMBER_COUNT;
     char *written = slice_copy(name);
     enum member m = 0;
     for (char *c = written; *c; c++)

@@ -605,7 +605,9 @@ static bool rows_read_object(struct rows_reader *r, struct json_reader *j, struc
         if (e == JSON_EVENT_ERROR || (is_nested && !json_reader_skip(j)))
             return false;
     }
-    for (size_t i = 0; i < m->count; i++) {
+    for (size_t i = 0; i < m->count && !r->failed; i++) {
+        if (values[i].len > ROWS_FIELD_MAX)
+            rows_fail(r, r->row_line, "a field that is too long");
         rows_add_field(r, values[i].len ? values[i].data : "", values[i].len);
         values[i].len = 0;
     }

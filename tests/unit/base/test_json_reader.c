@@ -251,6 +251,32 @@ static void test_long(void **state)
     }
 }
 
+/* A number that comes in pieces has a limit, because it is read again with each piece. */
+static void test_long_number(void **state)
+{
+    struct buffer text = {0};
+    struct json_reader j;
+    (void)state;
+    buffer_putc(&text, '[');
+    for (size_t n = 0; n < 2000; n++)
+        buffer_putc(&text, '1');
+    buffer_putc(&text, ']');
+    for (size_t piece = 1; piece < 4000; piece *= 7) {
+        struct pieces pieces = {{text.data, text.len}, piece, false};
+        json_reader_start_pieces(&j, next_piece, &pieces);
+        assert_int_equal(json_reader_next(&j), JSON_EVENT_ARRAY);
+        assert_int_equal(json_reader_next(&j), JSON_EVENT_ERROR);
+        assert_string_equal(j.error, "a number is too long");
+        json_reader_free(&j);
+    }
+    json_reader_start(&j, (struct slice){text.data, text.len});
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_ARRAY);
+    assert_int_equal(json_reader_next(&j), JSON_EVENT_NUMBER);
+    assert_int_equal(j.text.len, 2000);
+    json_reader_free(&j);
+    buffer_free(&text);
+}
+
 /* A text that cannot be read further has no end and no further event, even between two documents. */
 static void test_unreadable(void **state)
 {
@@ -269,7 +295,7 @@ static void test_unreadable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_long), cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_long), cmocka_unit_test(test_long_number), cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_events), cmocka_unit_test(test_errors), cmocka_unit_test(test_depth),
         cmocka_unit_test(test_skip), cmocka_unit_test(test_against_jansson),

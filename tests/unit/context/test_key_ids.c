@@ -76,6 +76,16 @@ static void test_cut_names(void **state)
     key_ids_free(k);
 }
 
+/* A member is not the one with whose name it begins before a NUL. */
+static void test_nul_in_name(void **state)
+{
+    (void)state;
+    struct key_ids *k = read_ids("[{\"user\\u0000x\":\"eve\",\"user\":\"ann\",\"user\\u0000\":\"mallory\","
+        "\"access_key_id\":\"AKIAIOSFODNN7EXAMPLE\"}]");
+    assert_string_equal(key_ids_find(k, slice_of("AKIAIOSFODNN7EXAMPLE"))->user, "ann");
+    key_ids_free(k);
+}
+
 static void test_refused(void **state)
 {
     static const char *const texts[] = {"", "{}", "{\"AccessKeyMetadata\":", "user,age\nann,3\n", "[1,2]"};
@@ -93,6 +103,6 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_shapes), cmocka_unit_test(test_one_second),
-        cmocka_unit_test(test_cut_names), cmocka_unit_test(test_refused)};
+        cmocka_unit_test(test_cut_names), cmocka_unit_test(test_nul_in_name), cmocka_unit_test(test_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,6 +78,28 @@ static void test_refused(void **state)
     }
 }
 
+/* A cell is as long as it may be, or one byte too long, in CSV and in JSON. */
+static void test_long_cell(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        struct buffer text = {0};
+        struct seen s = {0};
+        struct error err;
+        buffer_puts(&text, i < 2 ? "user\n" : "{\"user\":\"");
+        for (size_t n = 0; n < ROWS_FIELD_MAX + i % 2; n++)
+            buffer_putc(&text, 'x');
+        buffer_puts(&text, i < 2 ? "\n" : "\"}");
+        bool ok = rows_read((struct slice){text.data, text.len}, "x",
+            &(struct rows_sink){.context = &s, .header = see_header, .row = see_row}, &err);
+        assert_int_equal(ok, i % 2 == 0);
+        if (!ok)
+            assert_non_null(strstr(err.text, "a field that is too long"));
+        buffer_free(&s.text);
+        buffer_free(&text);
+    }
+}
+
 /* ---- against libcsv alone ---- */
 
 struct by_libcsv {
@@ -230,7 +252,7 @@ static void test_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms), cmocka_unit_test(test_json_members),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_plain_lines),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_long_cell), cmocka_unit_test(test_plain_lines),
         cmocka_unit_test(test_pieces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
