@@ -115,23 +115,47 @@ static enum column extra_find_prefixed(const struct extra_columns *x, struct sli
         : COL_COUNT;
 }
 
+static bool extra_is_plain(struct slice name)
+{
+    bool is_plain = true;
+    for (size_t i = 0; i < name.len; i++)
+        is_plain &= extra_is_name_character(name.data[i]);
+    return is_plain;
+}
+
+/* Like extra_find_prefixed() for a name as the file writes it: "report.Cost centre". */
+static enum column extra_find_prefixed_raw(const struct extra_columns *x, struct slice name)
+{
+    struct buffer written = {0};
+    const char *dot = name.len ? memchr(name.data, '.', name.len) : NULL;
+    if (!dot)
+        return COL_COUNT;
+    struct slice prefix = {name.data, (size_t)(dot - name.data)};
+    if (extra_is_plain(prefix)) /* perhaps with a _ of ours */
+        buffer_add(&written, prefix.data, prefix.len);
+    else
+        extra_columns_name(&written, prefix);
+    buffer_putc(&written, '.');
+    extra_columns_name(&written, (struct slice){dot + 1, name.len - prefix.len - 1});
+    enum column found = extra_find_prefixed(x, (struct slice){written.data, written.len});
+    buffer_free(&written);
+    return found;
+}
+
 enum column extra_columns_find(const struct extra_columns *x, struct slice name)
 {
     if (!x || !x->count)
         return COL_COUNT;
-    bool is_plain = true;
-    for (size_t i = 0; i < name.len; i++)
-        is_plain &= extra_is_name_character(name.data[i]);
     enum column found = extra_find_exactly(x, name);
-    if (found == COL_COUNT && is_plain)
+    if (found != COL_COUNT)
+        return found;
+    if (extra_is_plain(name))
         return extra_find_prefixed(x, name);
-    if (found == COL_COUNT) {
-        struct buffer written = {0};
-        extra_columns_name(&written, name);
-        found = extra_find_exactly(x, (struct slice){written.data, written.len});
-        buffer_free(&written);
-    }
-    return found;
+    struct buffer written = {0};
+    extra_columns_name(&written, name);
+    found = extra_find_exactly(x, (struct slice){written.data, written.len});
+    buffer_free(&written);
+    return found == COL_COUNT ? extra_find_prefixed_raw(x, name) : found;
 }
 
 static bool extra_is_reserved(const struct extra_columns *x, const struct buffer *name, enum extra_origin origin)
