@@ -164,6 +164,7 @@ static void overview(struct ui *ui)
 {
     if (!view_set_keys(&ui->view, false))
         return;
+    search_place_stop(ui); /* it was for a row */
     ui->bars.is_open = true;
     ui->bars.cursor = 0;
     ui->bars.top[0] = ui->bars.top[1] = 0;

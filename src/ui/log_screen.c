@@ -12,6 +12,7 @@
 #include "ui/judged.h"
 #include "ui/message.h"
 #include "ui/screen.h"
+#include "ui/search_place.h"
 #include "ui/state.h"
 #include "ui/undo.h"
 #include "ui/suggest_box.h"
@@ -64,6 +65,7 @@ static void swap_with(struct ui *ui, struct report *r)
     l->parked.cancel = NULL;
     ui->report = r;
     audit_bind(ui->audit, r);
+    search_place_stop(ui); /* it was for the other rows */
     suggest_box_forget(ui, false);
     counting_free(&ui->counting); /* its rows are those of the other report */
     ui->bars.is_open = ui->bars.is_counted = ui->tally.is_counted = ui->detail = false;

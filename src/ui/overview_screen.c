@@ -464,6 +464,21 @@ void overview_click(struct ui *ui, int y, int x)
     }
 }
 
+static void close_overview(struct ui *ui)
+{
+    ui->bars.is_open = false;
+    search_place_stop(ui); /* it was for a bar */
+}
+
+/* End the highlighting of a search first, as in the table. */
+static void back_from_overview(struct ui *ui)
+{
+    if (ui->search_place.is_lit)
+        search_place_stop(ui);
+    else
+        close_overview(ui);
+}
+
 bool overview_act(struct ui *ui, enum action action)
 {
     long page = ui->layout.row_lines > 0 ? ui->layout.row_lines : 1;
@@ -480,8 +495,8 @@ bool overview_act(struct ui *ui, enum action action)
     case ACTION_RIGHT: cross(ui, 1); return true;
     case ACTION_OPEN: go_to(ui); return true;
     case ACTION_OVERVIEW:
-    case ACTION_LEAVE:
-    case ACTION_BACK: ui->bars.is_open = false; return true;
+    case ACTION_LEAVE: close_overview(ui); return true;
+    case ACTION_BACK: back_from_overview(ui); return true;
     default: return false;
     }
 }

@@ -14,6 +14,7 @@
 #include "ui/log_screen.h"
 #include "ui/message.h"
 #include "ui/screen.h"
+#include "ui/search_place.h"
 #include "ui/suggest_box.h"
 #include "ui/state.h"
 #include "ui/term/paint.h"
@@ -178,6 +179,7 @@ static void reload_go(struct ui *ui)
     ui->parked.cancel = NULL;
     ui->report = ui->report->changes ? newest(ui) : &ui->reloads[0]->diff.report;
     audit_bind(ui->audit, ui->report);
+    search_place_stop(ui); /* it was for the other rows */
     suggest_box_forget(ui, false);
     counting_free(&ui->counting);
     bool is_new = !ui->view.report;

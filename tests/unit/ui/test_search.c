@@ -239,6 +239,33 @@ static void test_overview(void **state)
     play_close();
 }
 
+/* Esc removes the marks, then closes the overview, then removes the filter; o and q close at once, without marks. */
+static void test_overview_left(void **state)
+{
+    static const char *const ends[] = {"o", "q"};
+    (void)state;
+    struct ui *ui = play_open(24, 80, "--demo", "-f", "mfa_active = false", NULL);
+    play_keys("o / used Enter Esc");
+    assert_true(ui->bars.is_open);
+    assert_false(ui->search_place.is_lit);
+    play_keys("Esc");
+    assert_false(ui->bars.is_open);
+    assert_int_equal(ui->view.filter_count, 1);
+    play_keys("Esc");
+    assert_int_equal(ui->view.filter_count, 0);
+    for (size_t i = 0; i < SAMPLE_COUNT(ends); i++) {
+        play_keys("o / used Enter");
+        play_keys(ends[i]);
+        assert_false(ui->bars.is_open);
+        assert_false(ui->search_place.is_lit);
+    }
+    play_keys("/ jenkins Enter o Esc"); /* marks of the table are none of the overview's */
+    assert_false(ui->bars.is_open);
+    play_keys("/ jenkins Enter L Esc"); /* nor of the log */
+    assert_false(ui->log.is_open);
+    play_close();
+}
+
 /* Names with bytes that no terminal may see, wide letters, and texts that look like formats. */
 static void test_hostile(void **state)
 {
@@ -297,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_words),
         cmocka_unit_test(test_places), cmocka_unit_test(test_lists), cmocka_unit_test(test_only_one),
         cmocka_unit_test(test_added_column), cmocka_unit_test(test_overview),
+        cmocka_unit_test(test_overview_left),
         cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
