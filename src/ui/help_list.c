@@ -247,18 +247,22 @@ static const struct {
     {"how many of each value", ACTION_COUNT_BY, "AGE", "since created or changed"},
     {"open one user", ACTION_OPEN, "IDLE", "since last use or creation"},
     {"overview, with bars", ACTION_OVERVIEW, "late", "later than the SLA allows"},
-    {"one row per credential", ACTION_KEYS, NULL, "sorted by (2: by that next)"},
-    {"commands that fix it", ACTION_REMEDIES, "colours", "of the cell's worst finding"},
+    {"one row per credential", ACTION_KEYS, NULL, "sorted by (2: that next)"},
+    {"commands that fix it", ACTION_REMEDIES, "colours", "the cell's worst finding"},
     {"accept a risk until a date", ACTION_WAIVE, NULL, "a filter in the title"},
     {"what changed", ACTION_CHANGES, NULL, "more columns on that side"},
     {"other columns", ACTION_COLUMNS_NEXT, "*", "marked by {mark}"},
     {"write to a file", ACTION_WRITE, "({problems})", "problems in the files"},
     {"days and checks that count", ACTION_THRESHOLDS, "", ""},
-    {"undo", ACTION_UNDO, "3 of 31", "the match that {search} or {search-next} found"},
+    {"undo", ACTION_UNDO, "3 of 31", "place among the matches"},
     {"back one level, then quit", ACTION_LEAVE, "- of 28", "the filter has a mistake"},
     {"whose leaked key it is", ACTION_WHOSE, "", ""},
 };
 
+/*
+ * CARD_LEFT has room for a key's name of 10 columns. The longest, M-Backspace, has 11 and leaves 34 beside it on a
+ * screen of 80: no sign and meaning may be longer.
+ */
 enum { CARD_TASK = 27, CARD_LEFT = 37, CARD_SIGN = 8, CARD_WIDTH = 80 };
 
 /* Whether the screen is too narrow for two columns, so that the signs are listed below the tasks. */
@@ -317,8 +321,10 @@ static void put_sign(const struct ui *ui, struct buffer *b, size_t row)
 {
     struct buffer sign = {0};
     add_sign(ui, &sign, row);
-    if (card[row].action != ACTION_NONE)
+    if (card[row].action != ACTION_NONE) {
+        buffer_putc(&sign, ' '); /* a key's name may fill the column */
         pad_to(&sign, CARD_SIGN);
+    }
     buffer_puts(b, sign.data);
     ui_put_keys(ui, b, MODE_TABLE, card[row].meaning);
     buffer_free(&sign);

@@ -621,6 +621,28 @@ static void test_help_card(void **state)
     play_close();
 }
 
+/* Nor is anything cut if keys have longer names, or actions none. */
+static void test_help_card_of_own_keys(void **state)
+{
+    static const char *const configs[] = {"bind C-x = search\n", "bind M-PgDn = search\nbind M-Delete = search-next\n",
+        "bind M-Backspace = search\n", "bind M-Backspace = waive\nbind M-Right = problems\nbind M-Left = mark\n",
+        "bind M-Backspace = problems\nbind Delete = mark\n", "bind P = none\nbind / = none\nbind n = none\n",
+        "bind M-Backspace = mark\nbind P = none\nbind Enter = none\n"};
+    char option[300];
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_COUNT(configs); i++) {
+        snprintf(option, sizeof option, "--config=%s", play_file("own_keys", configs[i], strlen(configs[i])));
+        play_open(24, 80, "--demo", option, NULL);
+        play_keys("?");
+        play_shows("sorted by (2: that next)");
+        play_shows("3 of 31 place among the matches");
+        play_shows("since last use or creation");
+        play_shows(" problems in the files");
+        play_lacks("\342\200\246");
+        play_close();
+    }
+}
+
 /* All keys, columns, queries and checks: every word of it can be read at any width, because lines wrap. */
 static void test_help_is_whole(void **state)
 {
@@ -834,6 +856,7 @@ int main(void)
         cmocka_unit_test(test_problems), cmocka_unit_test(test_problem_lines),
         cmocka_unit_test(test_messages_name_bound_keys),
         cmocka_unit_test(test_own_columns), cmocka_unit_test(test_help_card),
+        cmocka_unit_test(test_help_card_of_own_keys),
         cmocka_unit_test(test_help_is_whole), cmocka_unit_test(test_readme), cmocka_unit_test(test_rights_in_words),
         cmocka_unit_test(test_narrow_fields),
         cmocka_unit_test(test_pane_goes_on),
