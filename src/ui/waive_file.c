@@ -90,6 +90,18 @@ static bool show_waived(void *context)
 }
 
 /*
+ * Whether a report shown has the columns of its own that W depends on, as at the start: either side of a comparison
+ * will do, and what is still being read may have them.
+ */
+static bool are_names_known(const struct ui *ui, const struct waivers *w, struct error *err)
+{
+    const struct changes *c = ui->report->changes;
+    struct error ignored;
+    return session_is_loading(ui->session) || (c && waivers_check_names(w, c->old, &ignored))
+        || waivers_check_names(w, c ? c->new : ui->report, err);
+}
+
+/*
  * Put D in force in both the file and the findings shown. Returns false if neither has changed: ERR says why, or a key
  * cancelled it.
  */
@@ -97,7 +109,7 @@ static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err
 {
     struct report *reports[] = {ui->report, judged_newer(ui)};
     struct error ignored;
-    if (!waivers_check_names(&d->waivers, ui->report, err) || !time_columns_are_unasked_by(&d->waivers, err)) {
+    if (!are_names_known(ui, &d->waivers, err) || !time_columns_are_unasked_by(&d->waivers, err)) {
         waivers_draft_end(d, false, &ignored);
         waivers_free(&d->waivers);
         return false;
