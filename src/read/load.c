@@ -27,6 +27,7 @@ enum {
     FIRST_ROOM = 1 << 20,  /* bytes, for a pipe, whose size is unknown */
     PATIENCE = 100,        /* milliseconds between two checks whether to stop */
     AT_ONCE = 1 << 16,     /* inputs of up to this many bytes in total are read by load_start() itself */
+    FIRST_ROWS = 100,      /* rows that fill a screen; session_wait() waits for as many */
     PASSING_CHUNK = 1 << 22, /* bytes of the only buffer of load_passing(): so few that they stay in the cache */
     PASSING_LITTLE = 1 << 18, /* the same for smaller files: so few that no thread is started */
     WRAPPED_MAX = 1 << 28, /* largest input that has to be read whole */
@@ -140,6 +141,8 @@ static void hand_over(struct load *l, struct file *f, struct parse *p, const cha
         return;
     pthread_mutex_lock(&l->lock);
     make_ready(l, f, p, remark);
+    if (!l->take)
+        load_notify(l); /* under the lock, so that no notice outlives what it is about */
     pthread_mutex_unlock(&l->lock);
     f->is_shown = true;
     f->rows_end = p->row;
@@ -148,8 +151,6 @@ static void hand_over(struct load *l, struct file *f, struct parse *p, const cha
         load_poll(l);
         l->stop = !l->take(l->take_context, from, &l->own_time);
         report_drop_rows(l->report, l->report->row_count);
-    } else {
-        load_notify(l);
     }
 }
 
@@ -603,7 +604,7 @@ struct load *load_start(struct report *r, const struct load_input *inputs, size_
     l->is_behind = open_signal(l->signal);
     if (l->is_behind && inputs[0].path && source_is_file(inputs[0].path))
         l->begun = begin_one(l, &inputs[0], &l->results[0]);
-    l->is_held = l->begun && l->begun->is_shown && !l->begun->is_end;
+    l->is_held = l->begun && l->begun->is_shown && !l->begun->is_end && l->begun->rows_end >= FIRST_ROWS;
     if (!l->is_held)
         start_thread(l);
     return l;
@@ -636,9 +637,9 @@ void load_free(struct load *l)
 bool load_poll(struct load *l)
 {
     char bytes[64];
+    pthread_mutex_lock(&l->lock);
     while (l->signal[0] >= 0 && read(l->signal[0], bytes, sizeof bytes) > 0)
         ;
-    pthread_mutex_lock(&l->lock);
     struct ready *ready = l->ready;
     size_t count = l->ready_count;
     bool is_done = l->is_done;

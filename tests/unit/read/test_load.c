@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -104,6 +105,38 @@ static void test_first_rows(void **state)
     unlink(path);
 }
 
+/* If the first rows are too long for a screen of them, the rest is not held back until somebody asks again. */
+static void test_long_rows(void **state)
+{
+    enum { ROWS = 400, LENGTH = 3300 };
+    char path[] = "/tmp/ncred-load-XXXXXX", tag[LENGTH + 1];
+    struct load_input input = {.path = path};
+    struct buffer b = {0};
+    struct report r = {0};
+    int fd = mkstemp(path);
+    (void)state;
+    assert_true(fd >= 0);
+    memset(tag, 'x', LENGTH);
+    tag[LENGTH] = '\0';
+    buffer_puts(&b, "user,arn,mfa_active,tag\n");
+    for (int i = 0; i < ROWS; i++)
+        buffer_printf(&b, "user-%d,arn:aws:iam::123456789012:user/user-%d,true,%s\n", i, i, tag);
+    assert_int_equal(write(fd, b.data, b.len), (ssize_t)b.len);
+    close(fd);
+    struct load *l = load_start(&r, &input, 1);
+    bool more = true;
+    while (more && r.row_count < SCREEN) { /* each wait ends because rows have come */
+        size_t before = r.row_count;
+        load_wait(l, -1);
+        more = load_poll(l);
+        assert_true(!more || r.row_count > before);
+    }
+    load_free(l);
+    report_free(&r);
+    buffer_free(&b);
+    unlink(path);
+}
+
 static void test_bytes(void **state)
 {
     struct buffer b = {0};
@@ -131,8 +164,8 @@ static void test_no_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_files), cmocka_unit_test(test_first_rows), cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_files), cmocka_unit_test(test_first_rows), cmocka_unit_test(test_long_rows),
+        cmocka_unit_test(test_bytes), cmocka_unit_test(test_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
