@@ -105,13 +105,24 @@ static void order_like(struct sort_order *order, const struct sort_order *old, c
         *order = fresh;
 }
 
-/*
- * Make V a view of R with the sort orders, filters and marks of OLD. Returns false, with V freed, if a key cancelled
- * it.
- */
-static bool view_like(struct view *v, const struct view *old, const struct report *r, struct cancel_token *cancel)
+/* Append to LEFT_OUT (or NULL) the line that says why F is not among the filters any more. */
+static void tell_left_out(struct buffer *left_out, const struct view_filter *f, const struct error *why)
 {
-    struct error ignored;
+    if (!left_out)
+        return;
+    buffer_puts(left_out, "left out the filter ");
+    text_harmless(left_out, slice_of(f->text), false);
+    buffer_printf(left_out, ": %s\n", why->text);
+}
+
+/*
+ * Make V a view of R with the sort orders, filters and marks of OLD; LEFT_OUT: see reload_screen_show(). Returns false,
+ * with V freed, if a key cancelled it.
+ */
+static bool view_like(struct view *v, const struct view *old, const struct report *r, struct cancel_token *cancel,
+    struct buffer *left_out)
+{
+    struct error why;
     view_init(v, r);
     v->cancel = cancel;
     v->benchmark = old->benchmark;
@@ -122,9 +133,11 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
         ok = subject == QUERY_USERS || view_set_keys(v, true);
         for (size_t i = 0; ok && i < old->filter_count; i++) {
             const struct view_filter *f = &old->filters[i];
-            if (f->subject == subject)
-                ok = view_add_named_filter(v, slice_of(f->text), f->inverted, f->name, &ignored)
-                    || !view_was_cancelled(v);
+            if (f->subject != subject || view_add_named_filter(v, slice_of(f->text), f->inverted, f->name, &why))
+                continue;
+            ok = !view_was_cancelled(v);
+            if (ok)
+                tell_left_out(left_out, f, &why);
         }
     }
     if (ok)
@@ -135,13 +148,13 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
     return ok;
 }
 
-bool reload_screen_show(struct ui *ui, struct report *r)
+bool reload_screen_show(struct ui *ui, struct report *r, struct buffer *left_out)
 {
     struct view old = ui->view, fresh;
     bool is_ours = !old.cancel; /* otherwise a key's action has begun the waiting already */
     if (is_ours)
         waiting_begin(ui, true);
-    bool ok = view_like(&fresh, &old, r, ui->view.cancel);
+    bool ok = view_like(&fresh, &old, r, ui->view.cancel, left_out);
     if (is_ours)
         waiting_end(ui);
     if (!ok)
@@ -306,10 +319,24 @@ static bool prepare_reload(struct ui *ui, struct reload *r)
     return ok;
 }
 
+/* Say SUMMARY, which key lists the changes and, if filters were LEFT_OUT, which one says why. */
+static void say_reloaded(struct ui *ui, struct buffer *summary, const struct buffer *left_out)
+{
+    const struct keymap *keymap = &ui->options->config.keymap;
+    bool is_elsewhere = ui->reloads[0]->diff.changes.count && !ui->job_is_comparison;
+    struct buffer rest = {0};
+    keys_fill(&rest, keymap, left_out->len ? "; a filter was left out ({problems}: why)" : "", MODE_TABLE);
+    keys_fill(&rest, keymap, is_elsewhere ? "  ({changes} lists the changes)" : "", MODE_TABLE);
+    say_summary(ui, summary, rest.data);
+    if (left_out->len)
+        buffer_add(&ui->reload_messages, left_out->data, left_out->len);
+    buffer_free(&rest);
+}
+
 /* Show the new report after its comparison; without effect on the screen if a key cancels it (it is tried again). */
 static void take_reload(struct ui *ui)
 {
-    struct buffer summary = {0}, rest = {0};
+    struct buffer summary = {0}, left_out = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
     if (!log_close(ui) || !prepare_reload(ui, r))
         return; /* a key came first; reload_screen_poll() tries again */
@@ -317,8 +344,10 @@ static void take_reload(struct ui *ui)
         reload_go(ui);
     struct error ignored; /* reported already when the report itself was read */
     session_context_to_changes(ui->session->context, &r->diff, ui->audit, &ignored);
-    if (!reload_screen_show(ui, &r->report))
+    if (!reload_screen_show(ui, &r->report, &left_out)) {
+        buffer_free(&left_out);
         return; /* a key came first; reload_screen_poll() tries again */
+    }
     ui->coming = NULL;
     watching_ended(ui, !r->obtained.kept);
     view_free(&ui->parked);
@@ -334,10 +363,8 @@ static void take_reload(struct ui *ui)
         change_summary(&summary, &r->diff.changes);
     else
         reload_summary(&summary, r);
-    bool is_elsewhere = r->diff.changes.count && !ui->job_is_comparison;
-    keys_fill(&rest, &ui->options->config.keymap, is_elsewhere ? "  ({changes} lists the changes)" : "", MODE_TABLE);
-    say_summary(ui, &summary, rest.data);
-    buffer_free(&rest);
+    say_reloaded(ui, &summary, &left_out);
+    buffer_free(&left_out);
     buffer_free(&summary);
     if (ui->job_is_comparison)
         reload_go(ui);

@@ -360,7 +360,7 @@ static void show_newer(struct ui *ui)
 {
     if (ui->session->report == ui->first || ui_is_asking(ui))
         return;
-    if (!reload_screen_show(ui, ui->session->report))
+    if (!reload_screen_show(ui, ui->session->report, NULL))
         return;
     ui->first = ui->session->report;
     ui->view.is_unsorted = true;
