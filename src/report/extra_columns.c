@@ -123,6 +123,14 @@ static bool extra_is_plain(struct slice name)
     return is_plain;
 }
 
+/* Whether NAME is column C's name as its file writes it, but for case. */
+static bool extra_is_heading(const struct extra_columns *x, enum column c, struct slice name)
+{
+    const struct extra_column *extra = extra_columns_at(x, c);
+    return extra && extra->origin != EXTRA_PROGRAM
+        && slice_equal_nocase(slice_trimmed(name), slice_trimmed(slice_of(extra->heading)));
+}
+
 /* Like extra_find_prefixed() for a name as the file writes it: "report.Cost centre". */
 static enum column extra_find_prefixed_raw(const struct extra_columns *x, struct slice name)
 {
@@ -136,10 +144,13 @@ static enum column extra_find_prefixed_raw(const struct extra_columns *x, struct
     else
         extra_columns_name(&written, prefix);
     buffer_putc(&written, '.');
-    extra_columns_name(&written, (struct slice){dot + 1, name.len - prefix.len - 1});
-    enum column found = extra_find_prefixed(x, (struct slice){written.data, written.len});
+    struct slice heading = {dot + 1, name.len - prefix.len - 1};
+    extra_columns_name(&written, heading);
+    enum column found = extra_find_exactly(x, (struct slice){written.data, written.len});
+    if (!extra_is_heading(x, found, heading))
+        found = extra_find_prefixed(x, (struct slice){written.data, written.len});
     buffer_free(&written);
-    return found;
+    return extra_is_heading(x, found, heading) ? found : COL_COUNT;
 }
 
 enum column extra_columns_find(const struct extra_columns *x, struct slice name)
@@ -151,11 +162,11 @@ enum column extra_columns_find(const struct extra_columns *x, struct slice name)
         return found;
     if (extra_is_plain(name))
         return extra_find_prefixed(x, name);
-    struct buffer written = {0};
-    extra_columns_name(&written, name);
-    found = extra_find_exactly(x, (struct slice){written.data, written.len});
-    buffer_free(&written);
-    return found == COL_COUNT ? extra_find_prefixed_raw(x, name) : found;
+    for (size_t i = 0; i < x->count; i++) { /* "Cost/centre" is not "Cost centre", although both become Cost_centre */
+        if (extra_is_heading(x, (enum column)(COL_EXTRA + i), name))
+            return (enum column)(COL_EXTRA + i);
+    }
+    return extra_find_prefixed_raw(x, name);
 }
 
 static bool extra_is_reserved(const struct extra_columns *x, const struct buffer *name, enum extra_origin origin)

@@ -28,11 +28,17 @@ static void test_names(void **state)
     assert_string_equal(x->list[1].name, "owners.age_2");
     assert_int_equal((size_t)extra_columns_find(x, slice_of("OWNERS.AGE")), COL_EXTRA);
     assert_int_equal(extra_columns_find(x, slice_of("age")), COL_COUNT);
-    struct extra_description own = {.name = "Cost_centre", .origin = EXTRA_REPORT};
-    struct extra_description days = {.name = "_90_d", .source = "my owners.csv",
+    struct extra_description own = {.name = "Cost_centre", .heading = "Cost centre", .origin = EXTRA_REPORT};
+    struct extra_description days = {.name = "_90_d", .heading = "90 d", .source = "my owners.csv",
         .origin = EXTRA_TABLE};
     assert_int_equal(extra_columns_add(x, &own), 2);
     assert_int_equal(extra_columns_add(x, &days), 3);
+    struct extra_description other = {.name = "Cost_centre", .heading = "Cost/centre", .source = "t.csv",
+        .origin = EXTRA_TABLE};
+    assert_int_equal(extra_columns_add(x, &other), 4);
+    assert_int_equal((size_t)extra_columns_find(x, slice_of("Cost/centre")), COL_EXTRA + 4);
+    assert_int_equal((size_t)extra_columns_find(x, slice_of("t.cost/centre")), COL_EXTRA + 4);
+    assert_int_equal(extra_columns_find(x, slice_of("Cost?centre")), COL_COUNT);
     assert_int_equal((size_t)extra_columns_find(x, slice_of("Cost centre")), COL_EXTRA + 2);
     assert_int_equal((size_t)extra_columns_find(x, slice_of("report.Cost_centre")), COL_EXTRA + 2);
     assert_int_equal((size_t)extra_columns_find(x, slice_of("report.cost centre")), COL_EXTRA + 2);
