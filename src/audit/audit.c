@@ -51,29 +51,33 @@ static struct query *compile_part(const struct audit *a, size_t check, const cha
     return b.len ? compile(&b) : NULL;
 }
 
+static void compile_check(struct audit *a, size_t i)
+{
+    a->meaning[i] = check_meaning(i, a->settings.benchmark);
+    const struct check *c = &a->meaning[i];
+    struct buffer b = {0};
+    check_predicate(&b, i, &a->settings);
+    a->whole[i] = compile(&b);
+    a->worse[i] = NULL;
+    if (c->rule) {
+        buffer_puts(&b, c->rule);
+        a->rule[i] = compile(&b);
+    }
+    if (c->worse_days) {
+        check_predicate_of(&b, c, c->worse_days);
+        a->worse[i] = compile(&b);
+    }
+    a->part[i][CREDENTIAL_PASSWORD] = compile_part(a, i, c->password, NULL, 0);
+    a->part[i][CREDENTIAL_KEY_1] = compile_part(a, i, c->key, "key", 1);
+    a->part[i][CREDENTIAL_KEY_2] = compile_part(a, i, c->key, "key", 2);
+    a->part[i][CREDENTIAL_CERT_1] = compile_part(a, i, c->cert, "cert", 1);
+    a->part[i][CREDENTIAL_CERT_2] = compile_part(a, i, c->cert, "cert", 2);
+}
+
 static void compile_all(struct audit *a)
 {
-    for (size_t i = 0; i < check_count(); i++) {
-        a->meaning[i] = check_meaning(i, a->settings.benchmark);
-        const struct check *c = &a->meaning[i];
-        struct buffer b = {0};
-        check_predicate(&b, i, &a->settings);
-        a->whole[i] = compile(&b);
-        a->worse[i] = NULL;
-        if (c->rule) {
-            buffer_puts(&b, c->rule);
-            a->rule[i] = compile(&b);
-        }
-        if (c->worse_days) {
-            check_predicate_of(&b, c, c->worse_days);
-            a->worse[i] = compile(&b);
-        }
-        a->part[i][CREDENTIAL_PASSWORD] = compile_part(a, i, c->password, NULL, 0);
-        a->part[i][CREDENTIAL_KEY_1] = compile_part(a, i, c->key, "key", 1);
-        a->part[i][CREDENTIAL_KEY_2] = compile_part(a, i, c->key, "key", 2);
-        a->part[i][CREDENTIAL_CERT_1] = compile_part(a, i, c->cert, "cert", 1);
-        a->part[i][CREDENTIAL_CERT_2] = compile_part(a, i, c->cert, "cert", 2);
-    }
+    for (size_t i = 0; i < check_count(); i++)
+        compile_check(a, i);
     for (size_t i = 0; i < CHECK_CLAUSES_MAX; i++) {
         const struct check_clause *clause = &a->settings.clauses[i];
         struct buffer b = {0};
@@ -85,15 +89,19 @@ static void compile_all(struct audit *a)
     }
 }
 
+static void free_check(struct audit *a, size_t i)
+{
+    query_free(a->whole[i]);
+    query_free(a->worse[i]);
+    query_free(a->rule[i]);
+    for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
+        query_free(a->part[i][c]);
+}
+
 static void free_all(struct audit *a)
 {
-    for (size_t i = 0; i < check_count(); i++) {
-        query_free(a->whole[i]);
-        query_free(a->worse[i]);
-        query_free(a->rule[i]);
-        for (enum credential c = 0; c < CREDENTIAL_COUNT; c++)
-            query_free(a->part[i][c]);
-    }
+    for (size_t i = 0; i < check_count(); i++)
+        free_check(a, i);
     for (size_t i = 0; i < CHECK_CLAUSES_MAX; i++)
         query_free(a->where[i]);
 }
@@ -102,6 +110,23 @@ void audit_init(struct audit *a, const struct check_settings *settings)
 {
     *a = (struct audit){.settings = *settings};
     compile_all(a);
+}
+
+void audit_drop_clauses(struct audit *a, size_t check, const char *where)
+{
+    size_t before = a->settings.clause_count;
+    for (size_t i = before; i-- > 0;) {
+        if (a->settings.clauses[i].check != check || strcmp(a->settings.clauses[i].where, where) != 0)
+            continue;
+        query_free(a->where[i]);
+        check_remove_clause(&a->settings, i);
+        memmove(&a->where[i], &a->where[i + 1], (CHECK_CLAUSES_MAX - 1 - i) * sizeof *a->where);
+        a->where[CHECK_CLAUSES_MAX - 1] = NULL;
+    }
+    if (a->settings.clause_count == before)
+        return;
+    free_check(a, check);
+    compile_check(a, check);
 }
 
 void audit_free(struct audit *a)

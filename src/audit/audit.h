@@ -35,6 +35,8 @@ struct audit {
 /* Compile the checks with SETTINGS. There are no waivers yet: load them into a->waivers. Free A with audit_free(). */
 void audit_init(struct audit *a, const struct check_settings *settings);
 void audit_free(struct audit *a);
+/* Remove the clauses of CHECK with the query WHERE. Reports that A has judged must be judged again. */
+void audit_drop_clauses(struct audit *a, size_t check, const char *where);
 
 /*
  * Judge every row of R by every check and store the outcomes in R. Ages are computed as of r->as_of. Call it again

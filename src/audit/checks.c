@@ -542,6 +542,16 @@ bool check_add_clause(struct check_settings *s, struct check_clause clause)
     return true;
 }
 
+void check_remove_clause(struct check_settings *s, size_t index)
+{
+    size_t check = s->clauses[index].check, on = 0;
+    memmove(&s->clauses[index], &s->clauses[index + 1], (--s->clause_count - index) * sizeof *s->clauses);
+    for (size_t i = 0; i < s->clause_count; i++)
+        on += s->clauses[i].check == check && s->clauses[i].on;
+    if (!on)
+        s->partly &= ~(UINT64_C(1) << check);
+}
+
 bool check_part_of_users(const struct check_settings *s, size_t check, size_t index, struct buffer *guard, int *days)
 {
     size_t start = guard->len;

@@ -189,6 +189,8 @@ static inline bool check_is_on(const struct check_settings *s, size_t check)
 }
 /* Add a clause, unless S has the same one already. Returns false if there are CHECK_CLAUSES_MAX clauses. */
 bool check_add_clause(struct check_settings *s, struct check_clause clause);
+/* Remove clause INDEX. A check that is then on for nobody is off. */
+void check_remove_clause(struct check_settings *s, size_t index);
 /* Returns the clause's threshold in days. */
 static inline int check_clause_days(const struct check_settings *s, const struct check_clause *clause)
 {

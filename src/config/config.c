@@ -431,11 +431,13 @@ static enum config_reading reading_of(const struct line_parts *p)
 }
 
 /* The part of a line that names columns. */
-static struct unsure_line named_columns(const struct line_parts *p)
+static struct unsure_line named_columns(const struct options *o, const struct line_parts *p)
 {
     const char *colon = memchr(p->value.data, ':', p->value.len);
     size_t skip = 0;
-    if (p->verb->set == set_check)
+    bool is_check = p->verb->set == set_check; /* the number of a check depends on the benchmark, its id does not */
+    struct slice name = is_check ? slice_of(check_at(check_find(p->name, o->checks.benchmark, NULL))->id) : p->name;
+    if (is_check)
         skip = find_where(p->value) + 5;
     else if (p->verb->set == set_rule && colon)
         skip = (size_t)(colon + 1 - p->value.data);
@@ -444,7 +446,7 @@ static struct unsure_line named_columns(const struct line_parts *p)
         .kind = is_order ? UNSURE_ORDER : p->verb->set == config_columns ? UNSURE_COLUMNS
             : skip ? UNSURE_RULE : UNSURE_QUERY,
         .text = slice_copy(slice_trimmed((struct slice){p->value.data + skip, p->value.len - skip})),
-        .name = slice_copy(p->name),
+        .name = slice_copy(name),
         .is_rule = p->verb->set == set_rule};
 }
 
@@ -462,7 +464,7 @@ static bool take_unsure(struct options *o, const struct line_parts *p)
     ok = p->verb->set(o, p->name, p->value, &ignored);
     o->checks.other_names = other_names;
     if (ok)
-        unsure_lines_add(&o->config.unsure, named_columns(p));
+        unsure_lines_add(&o->config.unsure, named_columns(o, p));
     return ok;
 }
 

@@ -15,7 +15,7 @@ struct unsure_line {
     char *place; /* owned: FILE:LINE */
     char *why;   /* owned: what is wrong unless the report has the column */
     char *text;  /* owned: the query, list of columns or order */
-    char *name;  /* owned: of the rule or column set */
+    char *name;  /* owned: of the rule, check (its id) or column set */
     bool is_rule;
 };
 

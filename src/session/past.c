@@ -137,13 +137,13 @@ static void *take_all(void *past)
 }
 
 struct past *past_start(const struct inputs_older *older, size_t count, const struct chronicle_limits *limits,
-    const struct options *o, const struct report *newest, bool behind)
+    const struct options *o, const struct check_settings *checks, const struct report *newest, bool behind)
 {
     struct past *p = xcalloc(1, sizeof *p);
     struct error err;
     *p = (struct past){.older = older, .count = count, .limits = limits, .options = o, .chronicle = chronicle_new(),
         .signal = {-1, -1}};
-    audit_init(&p->audit, &o->checks);
+    audit_init(&p->audit, checks);
     for (size_t i = 0; i < o->waiver_count; i++) {
         bool is_file = source_is_file(o->waivers[i]); /* a pipe was read before and cannot be read again */
         bool ok = is_file ? waivers_add(&p->audit.waivers, o->waivers[i], o->checks.other_names, &err)

@@ -12,13 +12,13 @@
 struct past;
 
 /*
- * Start with the COUNT reports of OLDER, oldest first, judged by the checks and waivers of O. Only rows within LIMITS
- * count, see chronicle_add_older(). All three must outlive the result. BEHIND: read in a thread. Never returns NULL.
- * NEWEST, the report on screen, has the columns of other files that rules name.
+ * Start with the COUNT reports of OLDER, oldest first, judged by CHECKS and the waivers of O. Only rows within
+ * LIMITS count, see chronicle_add_older(). All but CHECKS must outlive the result. BEHIND: read in a thread. Never
+ * returns NULL. NEWEST, the report on screen, has the columns of other files that rules name.
  * Free with past_free(), which ends the thread if necessary.
  */
 struct past *past_start(const struct inputs_older *older, size_t count, const struct chronicle_limits *limits,
-    const struct options *o, const struct report *newest, bool behind);
+    const struct options *o, const struct check_settings *checks, const struct report *newest, bool behind);
 /*
  * Whether a filter of O needs what older reports lack (since, columns of other files), so that a trend must count all
  * users.

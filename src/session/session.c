@@ -302,6 +302,21 @@ static bool is_right_line(const struct session *s, const struct unsure_line *lin
         : unsure_lines_is_right(line, s->report, benchmark, err);
 }
 
+/* Take LINE out of force. Filters and orders are left out by bind_names() and the screen, which refuse them. */
+static void drop_line(struct session *s, const struct unsure_line *line)
+{
+    if (line->kind != UNSURE_RULE)
+        return;
+    size_t check = check_find(slice_of(line->name), BENCHMARK_NCRED, NULL);
+    if (line->is_rule)
+        s->audit.settings.on &= ~(UINT64_C(1) << check);
+    else
+        audit_drop_clauses(&s->audit, check, line->text);
+    s->has_dropped = true;
+    for (int i = 0; i < 2; i++)
+        s->sides[i].audited = 0;
+}
+
 /*
  * Report lines of the configuration, and queries of waivers, that name columns that the report turned out not to have.
  * The screen goes on without these lines, as main.c does for other errors. Otherwise returns false with ERR set.
@@ -317,12 +332,12 @@ static bool settle_names(struct session *s, struct error *err)
             continue;
         buffer_printf(&s->sides[0].inputs.messages, "%s: %s\n", line->place, why.text);
         wrong++;
-        if (line->is_rule)
-            s->audit.settings.on &= ~(UINT64_C(1) << check_find(slice_of(line->name), BENCHMARK_NCRED, NULL));
+        drop_line(s, line);
     }
-    if (!s->is_screen)
+    bool stops = wrong && (!s->is_screen || s->options->config_given);
+    if (!s->is_screen || stops) /* session_open() sees to it that the screen is not there then */
         session_tell(s);
-    if (wrong && (!s->is_screen || s->options->config_given))
+    if (stops)
         return error_set(err, "stopped: fix the configuration, or use --config= to ignore it");
     bool is_diff = s->options->diff;
     return (is_diff && waivers_check_names(&s->audit.waivers, &s->sides[0].report, err))
@@ -383,6 +398,20 @@ static bool poll_two(struct session *s, struct error *err)
     return false;
 }
 
+/* Whether the screen goes on without this filter or order of the configuration, as settle_names() has reported. */
+static bool is_dropped(const struct session *s, enum unsure_kind kind, const char *text)
+{
+    const struct options *o = s->options;
+    const struct unsure_lines *l = &o->config.unsure;
+    struct error ignored;
+    bool is = false, configured = false;
+    for (size_t i = 0; i < o->configured_count; i++)
+        configured |= o->given[i].text == text;
+    for (size_t i = 0; s->is_screen && configured && i < l->count && !is; i++)
+        is = l->list[i].kind == kind && strcmp(l->list[i].text, text) == 0 && !is_right_line(s, &l->list[i], &ignored);
+    return is;
+}
+
 /* Look up the names in filters, and on screen in the order, that only the report knows; print.c sorts by itself. */
 static bool bind_names(const struct session *s, struct error *err)
 {
@@ -391,10 +420,11 @@ static bool bind_names(const struct session *s, struct error *err)
     struct error why;
     struct sort_order ignored;
     for (size_t i = 0; i < o->filter_count; i++) {
-        if (!query_bind(o->filters[i], r, &why))
+        if (!query_bind(o->filters[i], r, &why) && !is_dropped(s, UNSURE_QUERY, o->filter_texts[i]))
             return error_set(err, "--filter: at offset %zu of \"%s\": %s", why.offset, o->filter_texts[i], why.text);
     }
-    return !s->is_screen || o->listing != LIST_USERS || command_line_sort(o, r, &ignored, err);
+    return !s->is_screen || o->listing != LIST_USERS || command_line_sort(o, r, &ignored, err)
+        || is_dropped(s, UNSURE_ORDER, o->sort_list);
 }
 
 /* Compare to the end. The summary is printed unless BEHIND, because the screen shows it. */
@@ -521,13 +551,14 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
         return false;
     if (!session_context_read(&s->context, &o->context, o->demo && (asks || options_need_report(o)), err))
         return false;
-    /* names in filters must be known before anything is shown */
-    bool is_whole = behind && !o->diff && o->listing != LIST_LOG && options_need_report(o);
+    /* names in filters, and errors in the file that --config names, must be known before anything is shown */
+    bool may_stop = o->config_given && o->config.unsure.count, needs = options_need_report(o) || may_stop;
+    bool is_whole = behind && !o->diff && (o->listing != LIST_LOG || may_stop) && needs;
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))
         return false;
     compile_checks(s);
     choose_as_of(s);
-    if (o->diff && (!behind || options_need_report(o))) /* names in filters must be known before anything is shown */
+    if (o->diff && (!behind || needs))
         return compare_now(s, behind, err);
     if (!o->diff && !s->sides[0].load)
         review(s->report);
@@ -566,7 +597,8 @@ static void session_finish(struct session *s, struct error *err)
         s->report = &s->sides[0].report;
     load_free(l);
     s->sides[0].load = NULL;
-    if ((s->report->row_count <= SESSION_OWN_COLUMNS_ROWS || asks_own_queries(s))
+    if ((s->report->row_count <= SESSION_OWN_COLUMNS_ROWS || asks_own_queries(s)
+            || s->options->config.unsure.count)
         && (!session_context_apply(NULL, s->report, &s->sides[0].inputs.messages, &ignored) || !settle_names(s, err)))
         s->is_partial = true;
 }
@@ -585,6 +617,7 @@ static bool poll_one(struct session *s, struct error *err)
     size_t before = s->report->row_count;
     int64_t as_of = s->report->as_of;
     struct report *shown = s->report;
+    bool had_dropped = s->has_dropped;
     bool more = load_poll(s->sides[0].load);
     review_rows(s->report);
     choose_as_of(s);
@@ -595,7 +628,7 @@ static bool poll_one(struct session *s, struct error *err)
         review(s->report);
     /* rules may be about the columns that session_finish() has added, which rows judged before had not */
     bool has_own = !more && s->report->extra && s->report->extra->count && asks_own_queries(s);
-    bool moved = s->report->as_of != as_of || s->report != shown || has_own;
+    bool moved = s->report->as_of != as_of || s->report != shown || has_own || s->has_dropped != had_dropped;
     audit_run_from(&s->audit, s->report, moved ? 0 : before);
     if (!more && (s->sides[0].inputs.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS))
         session_history_open(s, true, err);

@@ -64,6 +64,7 @@ struct session {
     bool is_partial;               /* some input could not be read or fetched */
     bool is_stopped;               /* session_stop() was called before everything was compared */
     bool has_empty_columns;        /* session_history_fill() has not been called yet, but must be */
+    bool has_dropped;              /* rules or clauses of the configuration were taken out of AUDIT's settings */
     bool has_both;                 /* with --diff: both reports have been read, so DIFF finds the changes */
 };
 

@@ -257,6 +257,12 @@ static bool are_in_sets(const struct options *o)
     return are;
 }
 
+/* The checks that older reports are judged by: without the lines of the configuration that are wrong. */
+static const struct check_settings *checks_of_past(const struct session *s)
+{
+    return s->has_dropped ? &s->audit.settings : &s->options->checks;
+}
+
 bool session_history_open(struct session *s, bool behind, struct error *err)
 {
     const struct inputs *o = &s->sides[0].inputs;
@@ -268,8 +274,9 @@ bool session_history_open(struct session *s, bool behind, struct error *err)
         return s->has_empty_columns = time_columns_add(s->report, &s->times, err);
     if (!any)
         return session_history_apply(s, NULL, err);
-    s->past = s->demo_past ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, s->report, behind)
-        : past_start(o->older, o->older_count, &o->limits, s->options, s->report, behind);
+    s->past = s->demo_past
+        ? past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, checks_of_past(s), s->report, behind)
+        : past_start(o->older, o->older_count, &o->limits, s->options, checks_of_past(s), s->report, behind);
     if (behind && past_is_busy(s->past))
         return true;
     if (!end_history(s, err))
@@ -290,7 +297,8 @@ void session_history_add_sample(struct session *s)
 {
     struct error ignored;
     s->demo_past = make_demo_past(s->report);
-    s->past = past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, s->report, false);
+    s->past = past_start(s->demo_past->older, DEMO_HISTORY_REPORTS, NULL, s->options, checks_of_past(s), s->report,
+        false);
     end_history(s, &ignored);
 }
 

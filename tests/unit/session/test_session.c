@@ -223,6 +223,146 @@ static void test_late_time(void **state)
     two_end(&t);
 }
 
+/* A report of COUNT users, all with the finding console-mfa, that has a column role, and a usual configuration. */
+struct configured {
+    char directory[64], folder[96], file[112], report[96], option[128];
+    struct options options;
+    struct session session;
+};
+
+static void write_configured(struct configured *c, const char *config, size_t count)
+{
+    make_directory(c->directory, sizeof c->directory);
+    snprintf(c->folder, sizeof c->folder, "%s/ncred", c->directory);
+    snprintf(c->file, sizeof c->file, "%s/config", c->folder);
+    snprintf(c->report, sizeof c->report, "%s/own.csv", c->directory);
+    snprintf(c->option, sizeof c->option, "--config=%s", c->file);
+    assert_int_equal(mkdir(c->folder, 0700), 0);
+    FILE *f = fopen(c->file, "w");
+    assert_non_null(f);
+    fputs(config, f);
+    assert_int_equal(fclose(f), 0);
+    f = fopen(c->report, "w");
+    assert_non_null(f);
+    fputs("user,arn,password_enabled,mfa_active,role\n", f);
+    for (size_t i = 0; i < count; i++)
+        fprintf(f, "u%zu,arn:aws:iam::123456789012:user/u%zu,true,false,admin\n", i, i);
+    assert_int_equal(fclose(f), 0);
+    setenv("XDG_CONFIG_HOME", c->directory, 1);
+}
+
+/* Open the report for the screen, once or compared with itself. IS_NAMED: --config names the configuration. */
+static bool open_configured(struct configured *c, bool is_named, bool twice, struct error *err)
+{
+    static char name[] = "ncred", diff[] = "--diff", as_of[] = "--as-of=2026-06-15";
+    static char *arguments[7];
+    int count = 0;
+    arguments[count++] = name;
+    arguments[count++] = as_of;
+    arguments[count++] = c->report;
+    if (is_named)
+        arguments[count++] = c->option;
+    if (twice) {
+        arguments[count++] = diff;
+        arguments[count++] = c->report;
+    }
+    arguments[count] = NULL;
+    assert_true(command_line_parse(&c->options, count, arguments, SAMPLE_AS_OF, err));
+    bool ok = session_open(&c->session, &c->options, SAMPLE_AS_OF, true, err);
+    if (ok)
+        session_wait(&c->session);
+    while (ok && session_is_busy(&c->session) && session_poll(&c->session, err)) {
+        if (c->session.sides[0].load)
+            load_wait(c->session.sides[0].load, 1000);
+    }
+    return ok;
+}
+
+static void close_configured(struct configured *c)
+{
+    session_close(&c->session);
+    command_line_free(&c->options);
+}
+
+static void remove_configured(struct configured *c)
+{
+    unsetenv("XDG_CONFIG_HOME");
+    unlink(c->report);
+    unlink(c->file);
+    rmdir(c->folder);
+    remove_directory(c->directory);
+}
+
+static size_t counted(const struct report *r, const char *check)
+{
+    size_t users = 0;
+    for (size_t row = 0; row < r->row_count; row++)
+        users += audit_counted(r, row) >> check_find(slice_of(check), BENCHMARK_NCRED, NULL) & 1;
+    return users;
+}
+
+/* On screen a clause or rule about a column that the report has not takes no finding away, nor adds an unknown one. */
+static void test_wrong_clause(void **state)
+{
+    struct configured c;
+    struct error err;
+    (void)state;
+    write_configured(&c, "rule adm = high: roel = admin\nrule ours = high: role = admin\n"
+        "check console-mfa = off where role = other\ncheck console-mfa = on where roel = admin\n"
+        "check console-mfa = off where roel = admin\ncheck user-mfa = on where roel = admin\n", 300);
+    for (int twice = 0; twice < 2; twice++) {
+        assert_true(open_configured(&c, false, twice, &err));
+        const struct report *r = &c.session.sides[0].report;
+        assert_int_equal(counted(r, "console-mfa"), 300);
+        assert_int_equal(counted(r, "ours"), 300);
+        assert_false(audit_unknown(r, 0) >> check_find(slice_of("console-mfa"), BENCHMARK_NCRED, NULL) & 1);
+        assert_false(audit_unknown(r, 0) >> check_find(slice_of("adm"), BENCHMARK_NCRED, NULL) & 1);
+        assert_int_equal(c.session.audit.settings.clause_count, 1);
+        assert_false(check_is_on(&c.session.audit.settings, check_find(slice_of("user-mfa"), BENCHMARK_NCRED, NULL)));
+        const char *said = c.session.sides[0].inputs.messages.data;
+        assert_non_null(strstr(said, "config:1: "));
+        assert_null(strstr(said, "config:3: "));
+        assert_non_null(strstr(said, "config:4: at offset 0 of the query: no column \"roel\""));
+        close_configured(&c);
+        assert_false(open_configured(&c, true, twice, &err)); /* but not if --config names the file */
+        assert_string_equal(err.text, "stopped: fix the configuration, or use --config= to ignore it");
+        close_configured(&c);
+    }
+    remove_configured(&c);
+}
+
+/* The same for an order and a filter. */
+static void test_wrong_order(void **state)
+{
+    struct configured c;
+    struct error err;
+    (void)state;
+    write_configured(&c, "set sort = roel\nset filter = roel = admin\n", 3);
+    for (int twice = 0; twice < 2; twice++) {
+        if (!open_configured(&c, false, twice, &err))
+            fail_msg("%s", err.text);
+        const char *said = c.session.sides[0].inputs.messages.data;
+        assert_non_null(strstr(said, "config:1: no column \"roel\""));
+        assert_non_null(strstr(said, "config:2: no column \"roel\""));
+        close_configured(&c);
+    }
+    remove_configured(&c);
+}
+
+/* In a report so large that its own columns are not shown, too, lines of the configuration are judged. */
+static void test_wrong_line_of_many(void **state)
+{
+    struct configured c;
+    struct error err;
+    (void)state;
+    write_configured(&c, "filter ours = roel = admin\n", SESSION_OWN_COLUMNS_ROWS + 1);
+    assert_true(open_configured(&c, false, false, &err));
+    assert_non_null(c.session.sides[0].inputs.messages.data);
+    assert_non_null(strstr(c.session.sides[0].inputs.messages.data, "config:1: no column \"roel\""));
+    close_configured(&c);
+    remove_configured(&c);
+}
+
 /* A word in a filter that names a column of another file is known before a trend is on the screen, and refused. */
 static void test_trend_of_a_word(void **state)
 {
@@ -406,6 +546,7 @@ int main(void)
         cmocka_unit_test(test_pieces), cmocka_unit_test(test_stopped), cmocka_unit_test(test_broken),
         cmocka_unit_test(test_late_time), cmocka_unit_test(test_progress),
         cmocka_unit_test(test_interrupted), cmocka_unit_test(test_stopped_history),
-        cmocka_unit_test(test_trend_of_a_word)};
+        cmocka_unit_test(test_trend_of_a_word), cmocka_unit_test(test_wrong_clause),
+        cmocka_unit_test(test_wrong_order), cmocka_unit_test(test_wrong_line_of_many)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
