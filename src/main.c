@@ -146,7 +146,7 @@ static bool tell_problems(const struct options *o, bool screen)
     print_config_problems(c);
     if (screen && !o->config_given)
         return true;
-    if (c->problem_count || o->dump_config || o->write_config)
+    if (c->problem_count || ((o->dump_config || o->write_config) && !o->checks.other_names))
         print_unsure(&c->unsure);
     if (!c->problem_count)
         return true;

@@ -8,6 +8,7 @@
 #include "base/save.h"
 #include "base/timestamp.h"
 #include "config/column_sets.h"
+#include "context/context.h"
 #include "audit/check_query.h"
 #include "audit/rule.h"
 #include "history/time_columns.h"
@@ -422,6 +423,11 @@ static bool config_line(struct slice text, size_t *at, struct slice *line)
     return true;
 }
 
+static bool is_word_part(char c)
+{
+    return c == '_' || c == '.' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
 /* In which of the readings the line is applied: some lines need what others set. */
 static enum config_reading reading_of(const struct line_parts *p)
 {
@@ -450,6 +456,30 @@ static struct unsure_line named_columns(const struct options *o, const struct li
         .is_rule = p->verb->set == set_rule};
 }
 
+static bool has_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at += len) {
+        if (!(at > text && is_word_part(at[-1])) && !is_word_part(at[len]))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Whether TEXT has a name that ncred gives to what --details, --key-ids and the history tell. A configuration may serve
+ * runs with any of them, so that such a name is no mistake where its column is lacking.
+ */
+static bool names_given_by_ncred(const char *text)
+{
+    bool names = false;
+    for (size_t i = 0; i < CONTEXT_COLUMNS; i++)
+        names |= has_word(text, context_columns[i].name);
+    for (size_t i = 0; i < TIME_COLUMNS; i++)
+        names |= has_word(text, time_columns[i].name);
+    return names;
+}
+
 /*
  * Apply a line that was refused, if it is right for a report that has other columns than AWS's. Returns whether it is;
  * else it has no effect.
@@ -458,13 +488,16 @@ static bool take_unsure(struct options *o, const struct line_parts *p)
 {
     struct error ignored;
     bool other_names = o->checks.other_names, ok;
-    if (other_names || o->config.is_for_aws)
+    if (o->config.is_for_aws && !other_names)
         return false;
     o->checks.other_names = true;
     ok = p->verb->set(o, p->name, p->value, &ignored);
     o->checks.other_names = other_names;
-    if (ok)
-        unsure_lines_add(&o->config.unsure, named_columns(o, p));
+    struct unsure_line line = ok ? named_columns(o, p) : (struct unsure_line){0};
+    if (ok && !(other_names && names_given_by_ncred(line.text)))
+        unsure_lines_add(&o->config.unsure, line);
+    else
+        unsure_lines_free_line(&line);
     return ok;
 }
 
@@ -482,7 +515,14 @@ static bool take_line(struct options *o, struct slice line, bool of_rules, enum 
     if (of_rules && !p.verb->of_rules)
         return !last || error_set(err, "a file of rules has only rule, title, remedy, number and check, not %s",
             p.verb->name);
-    return reading_of(&p) != now || p.verb->set(o, p.name, p.value, err) || take_unsure(o, &p);
+    if (reading_of(&p) != now)
+        return true;
+    /* the report, with its joined columns, is asked also about names like ncred's own that may come from other files */
+    bool other_names = o->checks.other_names;
+    o->checks.other_names = false;
+    bool ok = p.verb->set(o, p.name, p.value, err);
+    o->checks.other_names |= other_names;
+    return ok || take_unsure(o, &p);
 }
 
 /* A file's text; all files are read together, READINGS times. */

@@ -14,14 +14,19 @@ void unsure_lines_add(struct unsure_lines *l, struct unsure_line line)
     l->list[l->count++] = line;
 }
 
+void unsure_lines_free_line(struct unsure_line *line)
+{
+    free(line->place);
+    free(line->why);
+    free(line->text);
+    free(line->name);
+    *line = (struct unsure_line){0};
+}
+
 void unsure_lines_free(struct unsure_lines *l)
 {
-    for (size_t i = 0; i < l->count; i++) {
-        free(l->list[i].place);
-        free(l->list[i].why);
-        free(l->list[i].text);
-        free(l->list[i].name);
-    }
+    for (size_t i = 0; i < l->count; i++)
+        unsure_lines_free_line(&l->list[i]);
     free(l->list);
     *l = (struct unsure_lines){0};
 }

@@ -27,6 +27,8 @@ struct unsure_lines {
 /* Append LINE, whose texts L owns from then on. */
 void unsure_lines_add(struct unsure_lines *l, struct unsure_line line);
 void unsure_lines_free(struct unsure_lines *l);
+/* Free the texts of a line that no list owns. */
+void unsure_lines_free_line(struct unsure_line *line);
 /* Whether R, which has its extra columns, has those that LINE needs. If not, ERR says what is wrong. */
 bool unsure_lines_is_right(const struct unsure_line *line, const struct report *r, enum benchmark benchmark,
     struct error *err);

@@ -549,10 +549,10 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
         return false;
     if (!read_waivers(s, err))
         return false;
-    if (!session_context_read(&s->context, &o->context, o->demo && (asks || options_need_report(o)), err))
-        return false;
     /* names in filters, and errors in the file that --config names, must be known before anything is shown */
     bool may_stop = o->config_given && o->config.unsure.count, needs = options_need_report(o) || may_stop;
+    if (!session_context_read(&s->context, &o->context, o->demo && (asks || needs || o->config.unsure.count), err))
+        return false;
     bool is_whole = behind && !o->diff && (o->listing != LIST_LOG || may_stop) && needs;
     if (!read_names(s, err) || !(o->diff ? open_two(s, err) : open_inputs(s, behind && !is_whole, err)))
         return false;
