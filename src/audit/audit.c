@@ -120,7 +120,7 @@ void audit_drop_clauses(struct audit *a, size_t check, const char *where)
             continue;
         query_free(a->where[i]);
         check_remove_clause(&a->settings, i);
-        memmove(&a->where[i], &a->where[i + 1], (CHECK_CLAUSES_MAX - 1 - i) * sizeof *a->where);
+        memmove(&a->where[i], &a->where[i + 1], (CHECK_CLAUSES_MAX - 1 - i) * sizeof(struct query *));
         a->where[CHECK_CLAUSES_MAX - 1] = NULL;
     }
     if (a->settings.clause_count == before)
