@@ -296,7 +296,7 @@ static void join_open_piece(struct join_reader *r, const char *data, const struc
     size_t size = join_row_size(r->join), words = 0;
     if (end->row_count > r->rows_room) {
         r->rows_room = end->row_count;
-        r->rows = xrealloc(r->rows, r->rows_room, sizeof *r->rows);
+        r->rows = xrealloc(r->rows, r->rows_room, sizeof(struct join_row *));
     }
     if (end->word_count > r->words_room) {
         r->words_room = end->word_count;
