@@ -549,8 +549,10 @@ static bool holds_listed(const struct query *q, struct slice text)
 struct query_words *query_words_new(const struct query *first, size_t count)
 {
     enum { FEW = 8 };
+    if (!first || count < FEW)
+        return NULL;
     for (const struct query *q = first; q; q = q->next) {
-        if (count < FEW || q->narrow != narrow_text || q->holds != holds_compared || q->cmp != CMP_EQ || q->name)
+        if (q->narrow != narrow_text || q->holds != holds_compared || q->cmp != CMP_EQ || q->name)
             return NULL;
     }
     struct query_words *w = xcalloc(1, sizeof *w);
