@@ -38,7 +38,7 @@ static bool read_key_ids_file(struct context *c, const char *path, struct error 
 static bool read_details_file(struct context *c, const char *path, struct error *err)
 {
     struct text_pieces pieces;
-    if (!text_pieces_open(&pieces, path, NULL, err))
+    if (!text_pieces_open(&pieces, path, err))
         return false;
     bool is_refused = envelope_is_refused(text_pieces_first(&pieces), path, err);
     if (is_refused)
@@ -122,7 +122,7 @@ static bool read_beside(struct context *c, const char *path, struct error *err)
 {
     struct text_pieces pieces;
     struct buffer bytes = {0};
-    bool is_end = false, ok = text_pieces_open(&pieces, path, NULL, err);
+    bool is_end = false, ok = text_pieces_open(&pieces, path, err);
     if (!ok)
         return false;
     if (details_is(text_pieces_first(&pieces))) {
