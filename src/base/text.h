@@ -45,6 +45,14 @@ static inline bool slice_equal(struct slice a, struct slice b)
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
+/* Order by bytes, as strcmp() does, a text before those that it begins. */
+static inline int slice_compare(struct slice a, struct slice b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n ? memcmp(a.data, b.data, n) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 /*
  * Compare ignoring the case of ASCII letters. The second returns a number below, equal to or above 0, as memcmp() does.
  */

@@ -336,10 +336,7 @@ const struct details_user *details_find(const struct details *d, struct slice ar
     *was_recreated = false;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        struct slice here = slice_of(d->users[middle].arn);
-        size_t n = here.len < arn.len ? here.len : arn.len;
-        int order = n ? memcmp(here.data, arn.data, n) : 0;
-        if (order < 0 || (order == 0 && here.len < arn.len))
+        if (slice_compare(slice_of(d->users[middle].arn), arn) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -361,12 +358,10 @@ bool details_has_account(const struct details *d, struct slice account)
     size_t low = 0, high = d->account_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        struct slice here = slice_of(d->accounts[middle]);
-        size_t n = here.len < account.len ? here.len : account.len;
-        int order = n ? memcmp(here.data, account.data, n) : 0;
-        if (order == 0 && here.len == account.len)
+        int order = slice_compare(slice_of(d->accounts[middle]), account);
+        if (order == 0)
             return true;
-        if (order < 0 || (order == 0 && here.len < account.len))
+        if (order < 0)
             low = middle + 1;
         else
             high = middle;

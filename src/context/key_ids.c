@@ -302,11 +302,7 @@ void key_ids_finish(struct key_ids *k)
 /* Compare an entry with a user's name and a time, for sorting order. */
 static int key_ids_compare_entry(const struct key_id *k, struct slice user, int64_t created)
 {
-    struct slice here = slice_of(k->user);
-    size_t n = here.len < user.len ? here.len : user.len;
-    int order = n ? memcmp(here.data, user.data, n) : 0;
-    if (order == 0)
-        order = (here.len > user.len) - (here.len < user.len);
+    int order = slice_compare(slice_of(k->user), user);
     return order ? order : (k->created > created) - (k->created < created);
 }
 

@@ -170,16 +170,9 @@ static bool parse_line(struct parsing *p, struct slice line)
     return begin_option(p, text);
 }
 
-static int compare_names(struct slice a, struct slice b)
-{
-    size_t n = a.len < b.len ? a.len : b.len;
-    int order = n ? memcmp(a.data, b.data, n) : 0;
-    return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int by_section(const void *a, const void *b)
 {
-    return compare_names(*(const struct slice *)a, *(const struct slice *)b);
+    return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
 }
 
 /* An option and the name of its section, for sorting. */
@@ -191,7 +184,7 @@ struct named {
 static int by_name(const void *a, const void *b)
 {
     const struct named *x = a, *y = b;
-    int order = compare_names(x->section, y->section);
+    int order = slice_compare(x->section, y->section);
     return order ? order : slice_compare_nocase(x->option->key, y->option->key);
 }
 
@@ -213,7 +206,7 @@ static bool check_unique(const struct profile_file *f, struct error *err)
     qsort(sections, f->section_count, sizeof *sections, by_section);
     qsort(named, f->option_count, sizeof *named, by_name);
     for (size_t i = 1; ok && i < f->section_count; i++) {
-        if (compare_names(sections[i - 1], sections[i]) == 0 && !is_for_all(sections[i]))
+        if (slice_compare(sections[i - 1], sections[i]) == 0 && !is_for_all(sections[i]))
             ok = error_set(err, "the section [%.*s] occurs twice", (int)(sections[i].len < 80 ? sections[i].len : 80),
                 sections[i].data);
     }
