@@ -97,13 +97,11 @@ static bool add_context_file(struct option_context *c, struct context_files *fil
 
 static bool set_join(struct option_context *c, const char *argument)
 {
-    c->options->checks.other_names = true;
     return add_context_file(c, &c->options->context.joins, argument);
 }
 
 static bool set_details(struct option_context *c, const char *argument)
 {
-    c->options->checks.other_names = true;
     return add_context_file(c, &c->options->context.details, argument);
 }
 
@@ -118,7 +116,6 @@ static bool set_whose(struct option_context *c, const char *argument)
 
 static bool set_key_ids(struct option_context *c, const char *argument)
 {
-    c->options->checks.other_names = true;
     return add_context_file(c, &c->options->context.key_ids, argument);
 }
 
@@ -288,7 +285,7 @@ static bool set_with(struct option_context *c, const char *argument)
         if (n && i == SIZE_MAX)
             return error_set(c->err, "unknown \"%.*s\": expected details, key-ids, or both", (int)n, at);
         if (n)
-            *wanted[i] = c->options->checks.other_names = true;
+            *wanted[i] = true;
         at += n + (at[n] != '\0');
     }
     return true;
@@ -586,6 +583,7 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
         return error_set(err, "expected yes or no, got \"%s\"", text);
     if (!row->set(&context, text))
         return false;
+    o->checks.other_names |= options_gives_names(slice_of(row->name)) && (row->argument || strcmp(text, "yes") == 0);
     o->given = xrealloc(o->given, o->given_count + 1, sizeof *o->given);
     o->given[o->given_count++] = (struct option_given){row, text ? text : ""};
     return true;

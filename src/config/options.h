@@ -139,7 +139,7 @@ bool options_set(struct options *o, const struct option_row *row, const char *te
 /* Choose the columns of LIST, which must outlive O, as --columns does. Returns false with ERR naming a wrong one. */
 bool options_set_columns(struct options *o, const char *list, struct error *err);
 
-/* Whether the option NAME reads a file whose columns get names in queries and lists, such as --join. */
+/* Whether the option NAME adds columns that queries and lists can name, such as --join. */
 bool options_gives_names(struct slice name);
 /*
  * Whether QUERY can be parsed, either for users or for credentials: which of them a line of the configuration is for is

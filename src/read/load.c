@@ -27,7 +27,6 @@ enum {
     FIRST_ROOM = 1 << 20,  /* bytes, for a pipe, whose size is unknown */
     PATIENCE = 100,        /* milliseconds between two checks whether to stop */
     AT_ONCE = 1 << 16,     /* inputs of up to this many bytes in total are read by load_start() itself */
-    FIRST_ROWS = 100,      /* rows that fill a screen; session_wait() waits for as many */
     PASSING_CHUNK = 1 << 22, /* bytes of the only buffer of load_passing(): so few that they stay in the cache */
     PASSING_LITTLE = 1 << 18, /* the same for smaller files: so few that no thread is started */
     WRAPPED_MAX = 1 << 28, /* largest input that has to be read whole */
@@ -604,7 +603,7 @@ struct load *load_start(struct report *r, const struct load_input *inputs, size_
     l->is_behind = open_signal(l->signal);
     if (l->is_behind && inputs[0].path && source_is_file(inputs[0].path))
         l->begun = begin_one(l, &inputs[0], &l->results[0]);
-    l->is_held = l->begun && l->begun->is_shown && !l->begun->is_end && l->begun->rows_end >= FIRST_ROWS;
+    l->is_held = l->begun && l->begun->is_shown && !l->begun->is_end && l->begun->rows_end >= LOAD_FIRST_ROWS;
     if (!l->is_held)
         start_thread(l);
     return l;

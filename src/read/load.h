@@ -43,6 +43,9 @@ struct load_result {
 
 struct load;
 
+/* Rows that fill a screen: with these, nothing more is awaited before they are shown. */
+enum { LOAD_FIRST_ROWS = 100 };
+
 /*
  * Start reading the COUNT INPUTS into R, one after another. When it returns, small inputs have been read, and the first
  * rows of a file, so that they can be published and drawn at once; a thread reads the others. R does not change before

@@ -106,8 +106,8 @@ static void wait_for_start(struct session *s, int which)
 /* Wait until there is a screen of users. Once there is a user, do not wait for a silent input. */
 static void wait_for_rows(struct session *s)
 {
-    enum { ROWS = 100, SILENCE = 100 };
-    for (bool more = true, is_silent = false; more && !is_silent && s->report->row_count < ROWS;) {
+    enum { SILENCE = 100 }; /* milliseconds */
+    for (bool more = true, is_silent = false; more && !is_silent && s->report->row_count < LOAD_FIRST_ROWS;) {
         size_t before = s->report->row_count;
         load_wait(s->sides[0].load, SILENCE);
         more = load_poll(s->sides[0].load);
