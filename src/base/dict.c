@@ -54,6 +54,8 @@ static size_t find_or_append(struct dict *d, struct slice word)
 
 size_t dict_count(const struct dict *d)
 {
+    if (!d)
+        return 0;
     pthread_mutex_t *lock = (pthread_mutex_t *)(uintptr_t)&d->lock;
     pthread_mutex_lock(lock);
     size_t count = d->count;

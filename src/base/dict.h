@@ -24,7 +24,7 @@ void dict_free(struct dict *d);
  * Returns the number of WORD, a copy of which is added if it is new; DICT_MAX if the dictionary is full. Thread-safe.
  */
 size_t dict_add(struct dict *d, struct slice word);
-/* Returns the number of words. Thread-safe. */
+/* Returns the number of words; 0 if D is NULL. Thread-safe. */
 size_t dict_count(const struct dict *d);
 
 /* Returns word INDEX, which dict_add() has returned. Borrowed. */

@@ -169,7 +169,7 @@ static size_t count_homes(const struct counter *c, struct home **homes)
         if (code == CODE_TEXT)
             all[n++] = (struct home){report_account_id(c->r, row), row, 1};
         else if (code >= CODE_FIRST && !all[code - CODE_FIRST].count++)
-            all[code - CODE_FIRST] = (struct home){dict_word(&c->r->accounts, code - CODE_FIRST), row, 1};
+            all[code - CODE_FIRST] = (struct home){dict_word(&c->r->memory->accounts, code - CODE_FIRST), row, 1};
     }
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {

@@ -97,7 +97,7 @@ size_t column_list_copy(const struct column_span *span, const struct report *r, 
 struct slice *column_list_account_words(const struct report *r, size_t *count)
 {
     enum { ACCOUNT_WORDS_MAX = 4096 };
-    *count = dict_count(&r->accounts);
+    *count = dict_count(report_words(r, COL_ACCOUNT));
     if (*count > ACCOUNT_WORDS_MAX)
         return NULL;
     struct slice *words = xcalloc(*count + 1, sizeof *words);

@@ -242,19 +242,19 @@ static bool is_of_absent_account(struct diff *d, size_t row)
         w->is_checked = true;
         w->has_all = all_have_accounts(new);
     }
-    if (!w->has_all || !account.len || dict_count(&new->accounts) == DICT_MAX)
+    if (!w->has_all || !account.len || dict_count(&new->memory->accounts) == DICT_MAX)
         return false;
-    return !hash_index_find(&new->accounts.index, account, hash_text(account));
+    return !hash_index_find(&new->memory->accounts.index, account, hash_text(account));
 }
 
 static void note_absent(struct diff *d, size_t row)
 {
     struct changes *c = &d->changes;
     struct slice account = report_account_id(c->old, row);
-    uint32_t *slot = hash_index_find(&c->old->accounts.index, account, hash_text(account));
+    uint32_t *slot = hash_index_find(&c->old->memory->accounts.index, account, hash_text(account));
     bool *flags = d->work->is_absent;
     if (!flags)
-        flags = d->work->is_absent = xcalloc(dict_count(&c->old->accounts), sizeof *flags);
+        flags = d->work->is_absent = xcalloc(dict_count(&c->old->memory->accounts), sizeof *flags);
     c->absent_users++;
     if (!slot || flags[*slot - 1])
         return;

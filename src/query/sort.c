@@ -132,10 +132,9 @@ static int by_word(const void *a, const void *b)
  */
 static uint32_t *word_ranks(const struct report *r, enum column column, struct cancel_token *p)
 {
-    const struct dict *d = column == COL_ACCOUNT ? &r->accounts : &r->words;
     bool is_extra = extra_columns_at(r->extra, column) != NULL;
     /* A load in progress may add words: this many are there now. */
-    size_t count = is_extra ? r->extra->words.count : dict_count((struct dict *)(uintptr_t)d);
+    size_t count = is_extra ? r->extra->words.count : dict_count(report_words(r, column));
     struct ranked_word *words = xcalloc(count, sizeof *words);
     uint32_t *rank = xcalloc(count, sizeof *rank);
     for (size_t i = 0; i < count; i++)

@@ -217,7 +217,7 @@ static bool is_too_much(const struct load *l, size_t more)
 {
     enum { ROW_BYTES = sizeof(struct report_block) / BLOCK_ROWS + sizeof(struct line_mark) };
     size_t rows = l->parses[l->opened].row;
-    return l->report->text_end + more + (uint64_t)rows * ROW_BYTES > source_limit();
+    return l->report->memory->text_end + more + (uint64_t)rows * ROW_BYTES > source_limit();
 }
 
 /* Read up to SIZE bytes to OUT. *GOT is 0 if the load has been stopped. */

@@ -685,7 +685,7 @@ static bool write_plain(struct parse *p, struct slice text, uint64_t at, size_t 
         rows += part->count.rows;
         p->line += part->count.lines;
     }
-    uint64_t decoded = p->segment == SIZE_MAX ? p->report->text_end
+    uint64_t decoded = p->segment == SIZE_MAX ? p->report->memory->text_end
         : p->report->segments[p->segment].start + p->segment_used;
     if (!add_rows(p, rows, at, decoded, err))
         return false;
@@ -973,7 +973,7 @@ bool parse_text(struct parse *p, size_t segment, size_t from, size_t to, bool fi
     bool ok = take_rows(p, (struct slice){text.data + n, text.len - n}, s->start + from + n, final, &n, err);
     *used += n;
     p->batch.text_ready = s->start + from + *used;
-    p->batch.segments = p->report->segments_made;
+    p->batch.segments = p->report->memory->segments_made;
     return ok;
 }
 

@@ -827,11 +827,16 @@ enum column report_column_find(const struct report *r, struct slice name)
     return known == COL_COUNT ? extra_columns_find(r->extra, name) : known;
 }
 
+const struct dict *report_words(const struct report *r, enum column column)
+{
+    return !r->memory ? NULL : column == COL_ACCOUNT ? &r->memory->accounts : &r->memory->words;
+}
+
 struct slice report_word(const struct report *r, enum column column, uint32_t code)
 {
     if (extra_columns_at(r->extra, column))
         return extra_columns_word(r->extra, code);
-    struct slice word = dict_word(column == COL_ACCOUNT ? &r->accounts : &r->words, code - CODE_FIRST);
+    struct slice word = dict_word(column == COL_ACCOUNT ? &r->memory->accounts : &r->memory->words, code - CODE_FIRST);
     return column == COL_ACCOUNT ? arn_id_number(word) : word;
 }
 
@@ -864,7 +869,7 @@ struct slice report_account_id(const struct report *r, size_t row)
     uint32_t scratch, code = *report_codes(r, row, 1, COL_ACCOUNT, &scratch);
     if (code == CODE_TEXT) /* the dictionary of accounts was full: the id is the number, without its partition */
         return account_of(r, row);
-    return code >= CODE_FIRST ? dict_word(&r->accounts, code - CODE_FIRST) : (struct slice){"", 0};
+    return code >= CODE_FIRST ? dict_word(&r->memory->accounts, code - CODE_FIRST) : (struct slice){"", 0};
 }
 
 /*

@@ -150,14 +150,11 @@ struct problem {
     char *text; /* owned; harmless to print */
 };
 
-struct value;
-
-struct report {
-    /* Memory. What is published may be read by any thread; the rest is the loader's own. */
-    struct report_block **blocks;      /* owned: BLOCKS_MAX, by row >> BLOCK_BITS; NULL if not made or dropped */
-    struct report_segment *segments;   /* owned: in the order of their starts, SEGMENTS_MAX elements */
-    size_t segment_count;              /* segments that are published */
-    uint64_t text_ready;               /* end of the text that is published */
+/*
+ * What the reading thread adds to while other threads read published rows. It is apart from struct report because those
+ * copy that, see report_view().
+ */
+struct report_memory {
     size_t segments_made;              /* segments made so far */
     uint64_t text_end;                 /* offset at which the next segment starts */
     size_t blocks_made;                /* blocks made so far */
@@ -170,6 +167,17 @@ struct report {
     size_t spare_count;
     struct dict accounts;              /* account ids, see arn_put_account_id(); column `account` is only the number */
     struct dict words;                 /* regions and services */
+};
+
+struct value;
+
+struct report {
+    /* Memory. What is published may be read by any thread. */
+    struct report_block **blocks;      /* owned: BLOCKS_MAX, by row >> BLOCK_BITS; NULL if not made or dropped */
+    struct report_segment *segments;   /* owned: in the order of their starts, SEGMENTS_MAX elements */
+    size_t segment_count;              /* segments that are published */
+    uint64_t text_ready;               /* end of the text that is published */
+    struct report_memory *memory;      /* owned: what the loader makes, at a fixed place; NULL before report_init() */
     size_t row_count;                  /* rows that are published */
     /* Files, columns, problems. All owned. */
     struct report_file *files;
@@ -241,6 +249,11 @@ struct value {
 const struct column_info *report_column_info(const struct report *r, enum column column);
 /* Returns the column of this name, of the schema or extra, ignoring case; COL_COUNT if there is none. */
 enum column report_column_find(const struct report *r, struct slice name);
+/*
+ * Returns the words of a column with codes: those of COL_ACCOUNT are account ids, see arn_put_account_id(). NULL if R is
+ * all zero.
+ */
+const struct dict *report_words(const struct report *r, enum column column);
 /* Returns the word that CODE, from CODE_FIRST on, stands for in a column of text with codes. */
 struct slice report_word(const struct report *r, enum column column, uint32_t code);
 

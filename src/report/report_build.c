@@ -240,9 +240,9 @@ static uint32_t word_code(struct report_writer *w, struct slice s)
         return seen->code;
     struct slice trimmed = slice_trimmed(s);
     enum state state = state_of_text(trimmed.len ? trimmed : s);
-    uint32_t code = state == STATE_VALUE ? dict_code(&w->report->words, s) : state_code(state);
+    uint32_t code = state == STATE_VALUE ? dict_code(&w->report->memory->words, s) : state_code(state);
     if (code >= CODE_FIRST)
-        *seen = (struct seen_word){dict_word(&w->report->words, code - CODE_FIRST), code};
+        *seen = (struct seen_word){dict_word(&w->report->memory->words, code - CODE_FIRST), code};
     return code;
 }
 
@@ -316,7 +316,7 @@ __attribute__((noinline)) static void take_account(struct report_writer *w, stru
     struct slice account = {id.data, id.len};
     if (!account.len)
         account = account_field(w->header, fields);
-    w->account_code = account.len ? dict_code(&w->report->accounts, account) : CODE_ABSENT;
+    w->account_code = account.len ? dict_code(&w->report->memory->accounts, account) : CODE_ABSENT;
     buffer_free(&id);
     w->arn_head = arn_head(arn);
 }
@@ -709,7 +709,7 @@ void report_publish(struct report *r, struct report_batch *batch)
     r->row_count += batch->rows;
     r->segment_count = batch->segments > r->segment_count ? batch->segments : r->segment_count;
     r->text_ready = batch->text_ready > r->text_ready ? batch->text_ready : r->text_ready;
-    r->account_count = dict_count(&r->accounts);
+    r->account_count = dict_count(&r->memory->accounts);
     if (batch->unreadable_time && !f->has_unreadable_time) {
         f->has_unreadable_time = true;
         report_add_problem(r, r->file_count - 1, batch->unreadable_time,

@@ -111,6 +111,8 @@ static void copy_codes(struct report_copy *c, const struct report *from, size_t 
     struct report_block *y = c->to->blocks[to_row >> BLOCK_BITS];
     size_t i = from_row & BLOCK_MASK, k = to_row & BLOCK_MASK;
     const int account = report_storage[COL_ACCOUNT].index;
+    const struct report_memory *have = from->memory;
+    struct report_memory *to = c->to->memory;
     for (size_t t = 0; t < BLOCK_TIMES; t++)
         y->time[t][k] = x->time[t][i];
     for (size_t f = 0; f < BLOCK_FLAGS; f++)
@@ -120,8 +122,8 @@ static void copy_codes(struct report_copy *c, const struct report *from, size_t 
     for (size_t f = 0; f < BLOCK_RARE_FLAGS; f++)
         sparse_set(&y->rare_flag[f], k, sparse_get(&x->rare_flag[f], i));
     for (int w = 0; w < BLOCK_WORDS; w++)
-        y->word[w][k] = w == account ? word_code_of(&c->to->accounts, &from->accounts, c->accounts, x->word[w][i])
-            : word_code_of(&c->to->words, &from->words, c->words, x->word[w][i]);
+        y->word[w][k] = w == account ? word_code_of(&to->accounts, &have->accounts, c->accounts, x->word[w][i])
+            : word_code_of(&to->words, &have->words, c->words, x->word[w][i]);
     atomic_fetch_or_explicit(&y->unknown_columns[k / REPORT_SPAN], report_unknown_cells(from, from_row),
         memory_order_relaxed);
 }
@@ -154,7 +156,7 @@ bool report_copy_row(struct report_copy *c, const struct report *from, size_t ro
     c->batch.has_text_codes |= from->has_text_codes;
     c->batch.latest = from->latest > c->batch.latest ? from->latest : c->batch.latest;
     c->batch.text_ready = at + bytes.len + 1;
-    c->batch.segments = c->to->segments_made;
+    c->batch.segments = c->to->memory->segments_made;
     return true;
 }
 

@@ -30,16 +30,17 @@ void report_init(struct report *r)
         return;
     r->blocks = xcalloc(BLOCKS_MAX, sizeof(struct report_block *));
     r->segments = xrealloc(NULL, SEGMENTS_MAX, sizeof *r->segments); /* not cleared: each is written before its use */
-    dict_init(&r->accounts);
-    dict_init(&r->words);
+    r->memory = xcalloc(1, sizeof *r->memory);
+    dict_init(&r->memory->accounts);
+    dict_init(&r->memory->words);
 }
 
 /* Add a segment that owns DATA, which has SIZE + 1 bytes. Returns its index. */
 static size_t add_segment(struct report *r, char *data, size_t size)
 {
-    size_t index = r->segments_made++;
-    r->segments[index] = (struct report_segment){r->text_end, data, size};
-    r->text_end += size + 1;
+    size_t index = r->memory->segments_made++;
+    r->segments[index] = (struct report_segment){r->memory->text_end, data, size};
+    r->memory->text_end += size + 1;
     return index;
 }
 
@@ -49,18 +50,18 @@ static size_t add_segment(struct report *r, char *data, size_t size)
 static bool has_room_for_segment(const struct report *r)
 {
     static const struct report_segment none;
-    r->segments[r->segments_made] = none;
-    return r->segments_made < SEGMENTS_MAX - 1;
+    r->segments[r->memory->segments_made] = none;
+    return r->memory->segments_made < SEGMENTS_MAX - 1;
 }
 
 size_t report_add_segment(struct report *r, size_t size)
 {
-    return has_room_for_segment(r) ? add_segment(r, large_pages_new(size + 1, 1), size) : r->segments_made;
+    return has_room_for_segment(r) ? add_segment(r, large_pages_new(size + 1, 1), size) : r->memory->segments_made;
 }
 
 size_t report_add_awaited_segment(struct report *r, size_t size)
 {
-    return has_room_for_segment(r) ? add_segment(r, large_pages_later(size + 1), size) : r->segments_made;
+    return has_room_for_segment(r) ? add_segment(r, large_pages_later(size + 1), size) : r->memory->segments_made;
 }
 
 size_t report_adopt_segment(struct report *r, char *data, size_t size)
@@ -68,7 +69,7 @@ size_t report_adopt_segment(struct report *r, char *data, size_t size)
     if (has_room_for_segment(r))
         return add_segment(r, data, size);
     free(data);
-    return r->segments_made;
+    return r->memory->segments_made;
 }
 
 size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t rest, size_t size)
@@ -76,7 +77,7 @@ size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t re
     struct report_segment *s = &r->segments[old];
     char *data = s->data;
     if (!has_room_for_segment(r))
-        return r->segments_made;
+        return r->memory->segments_made;
     if (size > s->size) {
         data = large_pages_new(size + 1, 1);
         memcpy(data, s->data + from, rest);
@@ -93,24 +94,24 @@ size_t report_reuse_segment(struct report *r, size_t old, size_t from, size_t re
 /* Number of blocks in the first pool, of which small reports use a few small pages, and in further ones. */
 enum { FIRST_BLOCKS = 1, BLOCKS_AT_ONCE = 56 };
 
-static struct report_block *room_for_block(struct report *r)
+static struct report_block *room_for_block(struct report_memory *m)
 {
-    struct report_pool *pool = r->pool_count ? &r->pools[r->pool_count - 1] : NULL;
-    if (r->spare_count)
-        return r->spare[--r->spare_count];
+    struct report_pool *pool = m->pool_count ? &m->pools[m->pool_count - 1] : NULL;
+    if (m->spare_count)
+        return m->spare[--m->spare_count];
     if (!pool || pool->used == pool->room) {
         size_t room = pool ? BLOCKS_AT_ONCE : FIRST_BLOCKS;
-        r->pools = xrealloc(r->pools, r->pool_count + 1, sizeof *r->pools);
-        pool = &r->pools[r->pool_count++];
+        m->pools = xrealloc(m->pools, m->pool_count + 1, sizeof *m->pools);
+        pool = &m->pools[m->pool_count++];
         *pool = (struct report_pool){large_pages_new(room, sizeof *pool->at), 0, room};
     }
     return &pool->at[pool->used++];
 }
 
 /* Returns a new block. Only its sparse columns are cleared: the others are written before they are read. */
-static struct report_block *new_block(struct report *r)
+static struct report_block *new_block(struct report_memory *m)
 {
-    struct report_block *block = room_for_block(r);
+    struct report_block *block = room_for_block(m);
     memset(block->rare_time, 0, sizeof block->rare_time);
     memset(block->rare_flag, 0, sizeof block->rare_flag);
     memset(&block->failed.others, 0, sizeof block->failed.others);
@@ -137,22 +138,24 @@ static void free_rare(struct report_block *block)
 
 static void free_blocks(struct report *r)
 {
-    for (size_t b = 0; b < r->blocks_made; b++) {
+    struct report_memory *m = r->memory;
+    for (size_t b = 0; b < m->blocks_made; b++) {
         if (r->blocks[b])
             free_rare(r->blocks[b]);
     }
-    for (size_t i = 0; i < r->pool_count; i++)
-        free(r->pools[i].at);
-    free(r->pools);
-    free(r->spare);
+    for (size_t i = 0; i < m->pool_count; i++)
+        free(m->pools[i].at);
+    free(m->pools);
+    free(m->spare);
 }
 
 void report_drop_rows(struct report *r, size_t to)
 {
+    struct report_memory *m = r->memory;
     for (size_t b = to >> BLOCK_BITS; b-- > 0 && r->blocks[b];) {
         free_rare(r->blocks[b]);
-        r->spare = xrealloc(r->spare, r->spare_count + 1, sizeof(struct report_block *));
-        r->spare[r->spare_count++] = r->blocks[b];
+        m->spare = xrealloc(m->spare, m->spare_count + 1, sizeof(struct report_block *));
+        m->spare[m->spare_count++] = r->blocks[b];
         r->blocks[b] = NULL;
     }
 }
@@ -164,8 +167,8 @@ bool report_add_blocks(struct report *r, size_t first, size_t count, uint64_t pl
     for (size_t b = first >> BLOCK_BITS; count && b <= (first + count - 1) >> BLOCK_BITS; b++) {
         if (r->blocks[b])
             continue;
-        r->blocks[b] = new_block(r);
-        r->blocks_made = b + 1;
+        r->blocks[b] = new_block(r->memory);
+        r->memory->blocks_made = b + 1;
         r->blocks[b]->base[0] = plain;
         r->blocks[b]->base[1] = decoded;
     }
@@ -200,11 +203,11 @@ static void free_contents(struct report *r)
     }
     for (size_t i = 0; i < r->problem_count; i++)
         free(r->problems[i].text);
-    for (size_t i = 0; i < r->segments_made; i++)
-        free(r->segments[i].data);
-    if (r->blocks) {
-        dict_free(&r->accounts);
-        dict_free(&r->words);
+    if (r->memory) {
+        for (size_t i = 0; i < r->memory->segments_made; i++)
+            free(r->segments[i].data);
+        dict_free(&r->memory->accounts);
+        dict_free(&r->memory->words);
     }
     extra_columns_free(r->extra);
     free(r->review.identities);
@@ -216,8 +219,9 @@ static void free_contents(struct report *r)
 void report_free(struct report *r)
 {
     free_contents(r);
-    if (r->blocks)
+    if (r->memory)
         free_blocks(r);
+    free(r->memory);
     free(r->blocks);
     free(r->segments);
     *r = (struct report){0};
@@ -225,12 +229,15 @@ void report_free(struct report *r)
 
 void report_clear(struct report *r)
 {
-    report_drop_rows(r, r->blocks_made << BLOCK_BITS);
+    struct report_memory *m = r->memory;
+    if (m)
+        report_drop_rows(r, m->blocks_made << BLOCK_BITS);
     free_contents(r);
-    *r = (struct report){.blocks = r->blocks, .segments = r->segments, .pools = r->pools, .pool_count = r->pool_count,
-        .spare = r->spare, .spare_count = r->spare_count};
-    if (r->blocks) {
-        dict_init(&r->accounts);
-        dict_init(&r->words);
+    *r = (struct report){.blocks = r->blocks, .segments = r->segments, .memory = m};
+    if (m) {
+        *m = (struct report_memory){.pools = m->pools, .pool_count = m->pool_count, .spare = m->spare,
+            .spare_count = m->spare_count};
+        dict_init(&m->accounts);
+        dict_init(&m->words);
     }
 }

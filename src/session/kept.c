@@ -41,7 +41,7 @@ static bool is_elsewhere(const struct report *before, size_t file, const struct 
     size_t end = rows_end(before, file);
     for (size_t row = before->files[file].first_row; row < end; row++) {
         struct slice account = report_account_id(before, row);
-        if (!account.len || !hash_index_find(&now->accounts.index, account, hash_text(account)))
+        if (!account.len || !hash_index_find(&now->memory->accounts.index, account, hash_text(account)))
             return false;
     }
     return true;

@@ -228,7 +228,8 @@ static void add_own_columns(struct report *r, struct buffer *said)
 {
     enum { OWN_MAX = EXTRA_COLUMNS_MAX / 5 * 4, CELL = sizeof(uint32_t), SLACK = LIMIT(64 << 20, 1 << 16) };
     size_t count = 0, added = 0, left = 0;
-    uint64_t room = (r->text_end * CELL + SLACK) / CELL; /* a cell that is there takes a byte of text or more */
+    uint64_t text = r->memory ? r->memory->text_end : 0;
+    uint64_t room = (text * CELL + SLACK) / CELL; /* a cell that is there takes a byte of text or more */
     struct own_column *of = xcalloc(r->column_count + 1, sizeof *of);
     for (size_t i = 0; i < r->column_count; i++) {
         if (r->columns[i].known != COL_COUNT)
