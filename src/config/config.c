@@ -5,6 +5,7 @@
 #include "config/config.h"
 
 #include "config/options.h"
+#include "base/limits.h"
 #include "base/save.h"
 #include "base/timestamp.h"
 #include "config/column_sets.h"
@@ -21,7 +22,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINE_MAX_LEN = 4096, PROBLEMS_TOLD = 100, SHOWN_MAX = 200 };
+/*
+ * A line holds more than a name and a value of these lengths, however it is written: what was read from a line can be
+ * printed as one that is read again.
+ */
+enum { NAME_MAX_LEN = 200, VALUE_MAX_LEN = LIMIT(4096, 256), LINE_MAX_LEN = 2 * VALUE_MAX_LEN };
+enum { PROBLEMS_TOLD = 100, SHOWN_MAX = 200 };
 
 void config_init(struct config *c)
 {
@@ -115,7 +121,8 @@ static bool set_option(struct options *o, struct slice name, struct slice value,
         return true;
     const char *text = keep_string(&o->config,
         row->kind == ARGUMENT_FILE ? config_file_name(value) : slice_copy(value));
-    return options_set(o, row, text, true, err);
+    return strlen(text) <= VALUE_MAX_LEN ? options_set(o, row, text, true, err)
+        : error_set(err, "the file name is longer than %d bytes", VALUE_MAX_LEN);
 }
 
 /* Returns where the word of VALUE that begins at AT ends. A number and its unit, as in "60 days", are one word. */
@@ -436,22 +443,37 @@ static enum config_reading reading_of(const struct line_parts *p)
     return is_first ? READ_FIRST : p->verb->reading;
 }
 
+/* The query of a rule, or of a check with where; of other lines the whole value. */
+static struct slice query_part(const struct line_parts *p)
+{
+    size_t skip = 0, where = p->verb->set == set_check ? find_where(p->value) : p->value.len;
+    const char *colon = p->verb->set == set_rule ? memchr(p->value.data, ':', p->value.len) : NULL;
+    if (where < p->value.len)
+        skip = where + sizeof "where" - 1;
+    else if (colon)
+        skip = (size_t)(colon + 1 - p->value.data);
+    return slice_trimmed((struct slice){p->value.data + skip, p->value.len - skip});
+}
+
+static bool has_usual_length(const struct line_parts *p, struct error *err)
+{
+    if (p->name.len > NAME_MAX_LEN)
+        return error_set(err, "the name is longer than %d bytes", NAME_MAX_LEN);
+    return query_part(p).len <= VALUE_MAX_LEN
+        || error_set(err, "what follows the equals sign is longer than %d bytes", VALUE_MAX_LEN);
+}
+
 /* The part of a line that names columns. */
 static struct unsure_line named_columns(const struct options *o, const struct line_parts *p)
 {
-    const char *colon = memchr(p->value.data, ':', p->value.len);
-    size_t skip = 0;
+    struct slice text = query_part(p);
     bool is_check = p->verb->set == set_check; /* the number of a check depends on the benchmark, its id does not */
     struct slice name = is_check ? slice_of(check_at(check_find(p->name, o->checks.benchmark, NULL))->id) : p->name;
-    if (is_check)
-        skip = find_where(p->value) + 5;
-    else if (p->verb->set == set_rule && colon)
-        skip = (size_t)(colon + 1 - p->value.data);
     bool is_order = p->verb->set == set_option && slice_equal(p->name, slice_of("sort"));
     return (struct unsure_line){
         .kind = is_order ? UNSURE_ORDER : p->verb->set == config_columns ? UNSURE_COLUMNS
-            : skip ? UNSURE_RULE : UNSURE_QUERY,
-        .text = slice_copy(slice_trimmed((struct slice){p->value.data + skip, p->value.len - skip})),
+            : is_check || p->verb->set == set_rule ? UNSURE_RULE : UNSURE_QUERY,
+        .text = slice_copy(text),
         .name = slice_copy(name),
         .is_rule = p->verb->set == set_rule};
 }
@@ -517,6 +539,8 @@ static bool take_line(struct options *o, struct slice line, bool of_rules, enum 
             p.verb->name);
     if (reading_of(&p) != now)
         return true;
+    if (!has_usual_length(&p, err))
+        return false;
     /* the report, with its joined columns, is asked also about names like ncred's own that may come from other files */
     bool other_names = o->checks.other_names;
     o->checks.other_names = false;
@@ -679,14 +703,12 @@ static bool make_line(struct buffer *line, const char *verb, struct slice name, 
     buffer_add(line, name.data, name.len);
     buffer_puts(line, " = ");
     buffer_add(line, value.data, value.len);
-    if (line->len > LINE_MAX_LEN)
-        return error_set(err, "cannot be saved: a line of the configuration has at most %d bytes", LINE_MAX_LEN);
     struct slice all = {line->data, line->len};
-    struct error ignored;
+    struct error ignored, why;
     if (!slice_equal(slice_trimmed(all), all) || is_silent(all) || !split_line(all, &p, &ignored) || !p.verb
         || strcmp(p.verb->name, verb) != 0 || !slice_equal(p.name, name) || !slice_equal(p.value, value))
         return error_set(err, "cannot be saved: this line would be read as another setting: %.200s", line->data);
-    return true;
+    return has_usual_length(&p, &why) || error_set(err, "cannot be saved: %s", why.text);
 }
 
 /*

@@ -250,8 +250,8 @@ const struct column_info *report_column_info(const struct report *r, enum column
 /* Returns the column of this name, of the schema or extra, ignoring case; COL_COUNT if there is none. */
 enum column report_column_find(const struct report *r, struct slice name);
 /*
- * Returns the words of a column with codes: those of COL_ACCOUNT are account ids, see arn_put_account_id(). NULL if R is
- * all zero.
+ * Returns the words of a column with codes: those of COL_ACCOUNT are account ids, see arn_put_account_id(). NULL if R
+ * is all zero.
  */
 const struct dict *report_words(const struct report *r, enum column column);
 /* Returns the word that CODE, from CODE_FIRST on, stands for in a column of text with codes. */
