@@ -143,7 +143,7 @@ static int find_common_column(struct slice name)
     return credential_column_find(NULL, name);
 }
 
-const struct sort_names credential_sort_names = {"credentials", find_common_column};
+const struct sort_names credential_sort_names = {"credentials", find_common_column, false};
 
 /* What sorted_value() needs. */
 struct credential_sorting {

@@ -3,6 +3,7 @@
  */
 #include "cli/help.h"
 
+#include "report/context_columns.h"
 #include "report/credential.h"
 #include "history/log.h"
 #include "history/time_columns.h"
@@ -94,6 +95,26 @@ static void print_described(FILE *out, const struct extra_description *columns, 
             .help = columns[i].help});
 }
 
+/* Print which columns the files of other options add. */
+static void print_added(FILE *out)
+{
+    struct buffer text = {0};
+    buffer_puts(&text, "Files of other options add columns.");
+    for (enum context_column c = 0; c < CONTEXT_COLUMNS; c++) {
+        bool is_first = c == 0 || strcmp(context_columns[c].source, context_columns[c - 1].source) != 0;
+        if (is_first && c)
+            buffer_puts(&text, ", and tag.KEY for each tag.");
+        if (is_first)
+            buffer_printf(&text, " %s: %s", context_columns[c].source, context_columns[c].name);
+        else
+            buffer_printf(&text, ", %s", context_columns[c].name);
+    }
+    buffer_puts(&text, ". --join: those of the table.");
+    putc('\n', out);
+    print_row(out, "", 0, text.data);
+    buffer_free(&text);
+}
+
 static void print_columns(const struct options *o, FILE *out)
 {
     (void)o;
@@ -103,6 +124,7 @@ static void print_columns(const struct options *o, FILE *out)
         print_column(out, &schema[c]);
     fputs("\nColumns about each user and its worst finding; most need older reports:\n\n", out);
     print_described(out, time_columns, TIME_COLUMNS);
+    print_added(out);
     fputs("\nColumns of an event, with --log, besides those of changes:\n\n", out);
     print_described(out, log_own_columns, LOG_OWN_COLUMNS);
     fputs("\nColumns of a credential, with --keys; they take precedence over a user's column\nof the same name:\n\n",

@@ -3,6 +3,7 @@
 
 #include "audit/baseline.h"
 #include "report/cell.h"
+#include "report/context_columns.h"
 #include "audit/unjudged.h"
 #include "config/command_line.h"
 #include "export/chosen_table.h"
@@ -63,7 +64,8 @@ static bool choose_list(struct print_users *c, const struct report *r, const cha
         if (slice_equal_nocase(name, slice_of("report")))
             choose_own(c, r);
         else if (!choose_name(c, r, name))
-            return error_set(err, "--columns: no column \"%.*s\", neither in the report nor in ncred --help=columns",
+            return !context_columns_explain(name, r->extra, "--columns: ", err)
+                && error_set(err, "--columns: no column \"%.*s\", neither in the report nor in ncred --help=columns",
                 (int)name.len, name.data);
     }
     return true;
@@ -365,6 +367,8 @@ static bool print_by(const struct options *o, const struct report *r, const stru
     struct count_by by;
     size_t count;
     enum column column = report_column_find(r, slice_of(o->by));
+    if (column == COL_COUNT && context_columns_explain(slice_of(o->by), r->extra, "--by: ", err))
+        return false;
     if (column == COL_COUNT)
         return error_set(err, "--by: no column \"%s\", neither in the report nor in ncred --help=columns", o->by);
     uint32_t *rows = choose_rows(o, r, &o->sort, &count);

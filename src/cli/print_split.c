@@ -8,6 +8,7 @@
 #include "base/save.h"
 #include "cli/print.h"
 #include "export/count_by.h"
+#include "report/context_columns.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -179,6 +180,8 @@ bool print_split(const struct options *o, const struct report *r, struct error *
     struct count_by by;
     enum column column = report_column_find(r, slice_of(o->split));
     size_t count, written = 0;
+    if (column == COL_COUNT && context_columns_explain(slice_of(o->split), r->extra, "--split: ", err))
+        return false;
     if (column == COL_COUNT)
         return error_set(err, "--split: no column \"%s\"; ncred --help=columns lists them", o->split);
     uint32_t *rows = print_chosen_users(o, r, &count);

@@ -3,6 +3,7 @@
 
 #include "history/log.h"
 #include "history/time_columns.h"
+#include "report/context_columns.h"
 #include "report/credential.h"
 
 const struct column_set column_sets[] = {
@@ -110,6 +111,8 @@ bool column_sets_check(struct slice set, const char *list, const struct report *
             || (r && extra_columns_find(r->extra, name) != COL_COUNT);
         if (!own && !other && (keys ? credential_column_find(r, name) < 0 : schema_find(name) == COL_COUNT)) {
             const char *near = nearest_column(name, r ? r->extra : NULL);
+            if (context_columns_explain(name, r ? r->extra : NULL, "", err))
+                return false;
             return error_set(err, "no column \"%.*s\"%s%s%s", (int)name.len, name.data, near ? "; " : "",
                 near ? near : "", near ? "?" : "; ncred --help=columns lists them");
         }

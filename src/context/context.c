@@ -6,28 +6,6 @@
 
 #include <stdlib.h>
 
-const struct extra_description context_columns[CONTEXT_COLUMNS] = {
-    [CONTEXT_RIGHTS] = {"rights", NULL, "--details", "what policies allow: none, read, write, escalate, admin",
-        TYPE_RIGHTS, false, EXTRA_PROGRAM},
-    [CONTEXT_RIGHTS_BY] = {"rights_by", NULL, "--details",
-        "the policies that rights come from, and what was not considered", TYPE_TEXT, false, EXTRA_PROGRAM},
-    [CONTEXT_GROUPS] = {"groups", NULL, "--details", "groups that the user is in", TYPE_TEXT, true, EXTRA_PROGRAM},
-    [CONTEXT_POLICIES] = {"policies", NULL, "--details", "policies attached to the user, inline ones included",
-        TYPE_TEXT, true, EXTRA_PROGRAM},
-    [CONTEXT_BOUNDARY] = {"boundary", NULL, "--details", "the permissions boundary", TYPE_TEXT, false, EXTRA_PROGRAM},
-    [CONTEXT_QUARANTINED] = {"quarantined", NULL, "--details",
-        "AWS attached AWSCompromisedKeyQuarantine: it found a key of the"
-        " user in public", TYPE_BOOL, false, EXTRA_PROGRAM},
-    [CONTEXT_KEY_1_ID] = {"key_1_id", NULL, "--key-ids", "ID of access key 1", TYPE_TEXT, false, EXTRA_PROGRAM},
-    [CONTEXT_KEY_2_ID] = {"key_2_id", NULL, "--key-ids", "ID of access key 2", TYPE_TEXT, false, EXTRA_PROGRAM},
-};
-
-bool context_is_tag(struct slice name)
-{
-    struct slice tag = slice_of(CONTEXT_TAG);
-    return name.len >= tag.len && slice_equal_nocase((struct slice){name.data, tag.len}, tag);
-}
-
 enum column context_column_find(const struct report *r, enum context_column which)
 {
     enum column c = extra_columns_find(r->extra, slice_of(context_columns[which].name));
@@ -37,7 +15,7 @@ enum column context_column_find(const struct report *r, enum context_column whic
 
 bool context_reserves(const struct context *c, struct slice name)
 {
-    bool of_details = context_is_tag(name), of_key_ids = false;
+    bool of_details = context_columns_have_tag(name), of_key_ids = false;
     for (enum context_column i = 0; i < CONTEXT_COLUMNS; i++)
         *(i < CONTEXT_KEY_1_ID ? &of_details : &of_key_ids) |= slice_equal_nocase(name,
             slice_of(context_columns[i].name));

@@ -15,11 +15,7 @@
 #include "context/details.h"
 #include "context/join.h"
 #include "context/key_ids.h"
-
-/* The fixed columns that details and key IDs add. The columns of tags follow them. */
-enum context_column { CONTEXT_RIGHTS, CONTEXT_RIGHTS_BY, CONTEXT_GROUPS, CONTEXT_POLICIES, CONTEXT_BOUNDARY,
-    CONTEXT_QUARANTINED, CONTEXT_KEY_1_ID, CONTEXT_KEY_2_ID, CONTEXT_COLUMNS };
-extern const struct extra_description context_columns[CONTEXT_COLUMNS];
+#include "report/context_columns.h"
 
 /* Returns the column that details or key IDs added to R; COL_COUNT if only a joined table has one of its name. */
 enum column context_column_find(const struct report *r, enum context_column which);
@@ -42,9 +38,6 @@ bool context_read_details_pieces(struct context *c, struct text_pieces *pieces, 
 bool context_read_key_ids(struct context *c, struct slice text, const char *name, struct error *err);
 /* Must be called once after the last file: works out rights and prepares lookups. */
 void context_finish(struct context *c);
-/* Names of the columns of tags begin with this: tag.Team. */
-#define CONTEXT_TAG "tag."
-bool context_is_tag(struct slice name);
 /*
  * Whether details or key IDs of C add a column of this name, in any case, so that no other file's column may have it.
  * If C is NULL: whether they ever do.

@@ -216,7 +216,7 @@ static void whose_put_owner(struct buffer *b, const struct whose *w)
     const struct extra_columns *x = w->report->extra;
     for (size_t i = 0; x && i < x->count; i++) {
         struct value v = report_value(w->report, w->row, (enum column)(COL_EXTRA + i));
-        bool is_tag = context_is_tag(slice_of(x->list[i].name));
+        bool is_tag = context_columns_have_tag(slice_of(x->list[i].name));
         bool is_joined = x->list[i].origin != EXTRA_PROGRAM;
         if (v.state != STATE_VALUE || (!is_tag && !is_joined) || x->list[i].info.type != TYPE_TEXT)
             continue;

@@ -1,6 +1,8 @@
 /* Choosing columns by name for listings of findings and of credentials. */
 #include "export/column_list.h"
 
+#include "report/context_columns.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -150,6 +152,8 @@ int column_list_find(const struct column_list *l, struct slice name)
 static bool unknown_column(const struct column_list *l, struct slice name, struct error *err)
 {
     struct buffer names = {0};
+    if (context_columns_explain(name, l->report ? l->report->extra : NULL, "--columns: ", err))
+        return false;
     for (size_t i = 0; i < l->own_count; i++)
         buffer_printf(&names, "%s%s", i ? ", " : "", l->own[i].name);
     error_set(err, "--columns: no column \"%.*s\" here; there are %s, those of ncred --help=columns, "

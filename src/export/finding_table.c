@@ -421,7 +421,7 @@ static int find_column_of_finding(struct slice name)
     return column_list_find(&l, name);
 }
 
-const struct sort_names findings_sort_names = {"findings", find_column_of_finding};
+const struct sort_names findings_sort_names = {"findings", find_column_of_finding, false};
 
 void findings_sort(struct findings *f, const struct sort_order *order)
 {

@@ -186,7 +186,7 @@ static int find_trend_column(struct slice name)
     return -1;
 }
 
-const struct sort_names trend_sort_names = {"dates", find_trend_column};
+const struct sort_names trend_sort_names = {"dates", find_trend_column, true};
 
 static struct value trend_text(const char *text)
 {

@@ -3,6 +3,7 @@
  */
 #include "query/query_priv.h"
 
+#include "report/context_columns.h"
 #include "report/credential.h"
 #include "base/timestamp.h"
 
@@ -224,6 +225,10 @@ static struct query *unknown_name(struct parser *p, const struct token *t)
     static const char *const places[] = {
         [SCOPE_USER] = "", [SCOPE_KEY] = " in key(...)", [SCOPE_CERT] = " in cert(...)", [SCOPE_CREDENTIAL] = ""};
     const char *best = near_name(p, t->text);
+    if (p->scope == SCOPE_USER && context_columns_explain(t->text, NULL, "", p->err)) {
+        p->err->offset = t->offset;
+        return NULL;
+    }
     error_at(p->err, t->offset, "no column \"%.*s\"%s%s%s%s", (int)t->text.len, t->text.data, places[p->scope],
         best ? "; " : "", best ? best : "", best ? "?" : "");
     return NULL;
@@ -788,6 +793,10 @@ static bool no_column(const char *name, size_t offset, bool of_credential, const
 {
     if (!err)
         return false;
+    if (context_columns_explain(slice_of(name), r->extra, "", err)) {
+        err->offset = offset;
+        return false;
+    }
     struct nearest near = {.text = slice_of(name), .distance = strlen(name) / 2 + 2};
     const struct parser p = {.credentials = of_credential};
     for (size_t i = 0; r->extra && r->extra->list && i < r->extra->count; i++)

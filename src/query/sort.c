@@ -3,6 +3,7 @@
 
 #include "base/cancel_sort.h"
 #include "base/large_pages.h"
+#include "report/context_columns.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@ static int find_sort_column(struct slice name)
     return c == COL_COUNT ? -1 : (int)c;
 }
 
-const struct sort_names sort_users = {"users", find_sort_column};
+const struct sort_names sort_users = {"users", find_sort_column, false};
 
 bool sort_parse(struct sort_order *order, struct slice list, const struct sort_names *names, const struct report *r,
     struct error *err)
@@ -29,6 +30,8 @@ bool sort_parse(struct sort_order *order, struct slice list, const struct sort_n
         enum column extra = c < 0 && r ? extra_columns_find(r->extra, name) : COL_COUNT;
         if (extra != COL_COUNT)
             c = (int)extra;
+        if (c < 0 && !names->are_all && context_columns_explain(name, r ? r->extra : NULL, "", err))
+            return false;
         if (c < 0)
             return error_set(err, "no column \"%.*s\" to sort %s by; ncred --help=columns lists them", (int)name.len,
                 name.data, names->what);

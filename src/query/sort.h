@@ -22,6 +22,7 @@ struct sort_order {
 struct sort_names {
     const char *what;               /* the things, for messages: "credentials" */
     int (*find)(struct slice name); /* returns the number of the column of this name, or -1 */
+    bool are_all;                   /* files of other options add no columns to them */
 };
 extern const struct sort_names sort_users; /* users, by the columns of the schema */
 

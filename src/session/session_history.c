@@ -11,7 +11,8 @@
 /* Whether the command line names a column about time. */
 static bool names_time_columns(const struct options *o)
 {
-    bool names = time_columns_are_named(o->sort_list) || time_columns_are_named(o->column_list);
+    bool names = time_columns_are_named(o->sort_list) || time_columns_are_named(o->column_list)
+        || time_columns_are_named(o->by) || time_columns_are_named(o->split);
     for (size_t i = 0; i < o->filter_text_count; i++)
         names |= time_columns_are_named(o->filter_texts[i]);
     return names;

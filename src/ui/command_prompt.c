@@ -4,6 +4,7 @@
 #include "audit/check_query.h"
 #include "audit/credential_value.h"
 #include "query/suggest.h"
+#include "report/context_columns.h"
 #include "ui/columns.h"
 #include "ui/evidence_screen.h"
 #include "ui/filter_search.h"
@@ -68,6 +69,8 @@ static bool do_columns(struct ui *ui, struct slice text, struct error *err)
 static bool do_count(struct ui *ui, struct slice text, struct error *err)
 {
     enum column column = report_column_find(ui->report, text);
+    if (column == COL_COUNT && context_columns_explain(text, ui->report->extra, "", err))
+        return false;
     if (column == COL_COUNT) {
         struct buffer lists = {0};
         ui_put_keys(ui, &lists, MODE_PROMPT, "; {complete} lists them");

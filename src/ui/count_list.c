@@ -269,7 +269,7 @@ static enum grouping grouping_of(const struct report *r, enum column column)
         return column == COL_ACCOUNT || column == COL_PATH ? GROUPING_OWN : GROUPING_NONE;
     if (c->info.type != TYPE_TEXT)
         return GROUPING_NONE;
-    return c->origin != EXTRA_PROGRAM ? GROUPING_TABLE : context_is_tag(slice_of(c->name)) ? GROUPING_TAG
+    return c->origin != EXTRA_PROGRAM ? GROUPING_TABLE : context_columns_have_tag(slice_of(c->name)) ? GROUPING_TAG
         : GROUPING_NONE;
 }
 

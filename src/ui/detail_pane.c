@@ -259,7 +259,7 @@ static void context(struct pane *p)
     }
     buffer_free(&by);
     for (size_t i = 0; x && i < x->count; i++) {
-        if (!context_is_tag(slice_of(x->list[i].name)))
+        if (!context_columns_have_tag(slice_of(x->list[i].name)))
             continue;
         b.len = 0;
         if (put_extra(&b, p, (enum column)(COL_EXTRA + i)))

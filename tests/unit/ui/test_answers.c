@@ -139,6 +139,25 @@ static void test_count_by_team(void **state)
     play_close();
 }
 
+/* A column that files of another option add names that option. */
+static void test_given_by_option(void **state)
+{
+    static const char *const commands[] = {": count Space rights Enter", ": sort Space -rights Enter",
+        ": columns Space user,rights Enter", ": filter Space rights=admin Enter"};
+    struct buffer csv = {0};
+    (void)state;
+    buffer_puts(&csv, sample_header);
+    sample_user(&csv, "ann", "");
+    play_open(24, 100, play_file("users.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    for (size_t i = 0; i < SAMPLE_COUNT(commands); i++) {
+        play_keys(commands[i]);
+        play_shows("no column \"rights\"; --details FILE adds it");
+        play_keys("Esc");
+    }
+    play_close();
+}
+
 /* From 110 columns on, what is wrong with each user stands beside it. */
 static void test_why(void **state)
 {
@@ -509,7 +528,8 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_count_column), cmocka_unit_test(test_count_list),
         cmocka_unit_test(test_large_counts), cmocka_unit_test(test_count_accounts),
-        cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_why), cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_count_by_team), cmocka_unit_test(test_given_by_option),
+        cmocka_unit_test(test_why), cmocka_unit_test(test_wide),
         cmocka_unit_test(test_facts_wrap), cmocka_unit_test(test_why_written), cmocka_unit_test(test_search),
         cmocka_unit_test(test_filter_count), cmocka_unit_test(test_context), cmocka_unit_test(test_ticket),
         cmocka_unit_test(test_ticket_of_unknown), cmocka_unit_test(test_copy_marked),
