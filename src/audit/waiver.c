@@ -688,17 +688,35 @@ static void mark_wide(const struct waivers *w, const struct report *r, bool *see
 }
 
 /*
+ * Whether V's query has a name or value that does not fit R's columns; WHY then says which. V's own query is not bound:
+ * other threads may evaluate it.
+ */
+static bool is_misspelt(const struct waiver *v, const struct report *r, struct error *why)
+{
+    struct error ignored;
+    if (!v->query || !query_needs_report(v->query))
+        return false;
+    struct query *q = rule_parse(slice_trimmed((struct slice){v->user.data + 1, v->user.len - 2}), &ignored);
+    bool is = q && !query_bind(q, r, why);
+    query_free(q);
+    return is;
+}
+
+/*
  * Put the warning about V into LINE. SEEN: some user of the report has it. Returns false if there is nothing to warn
  * about.
  */
 static bool warn(const struct waiver *v, const char *file, const struct report *r, bool seen, struct error *line)
 {
+    struct error why;
     char until[32];
     int64_t left = v->until - r->as_of;
     timestamp_format(until, sizeof until, v->until);
     if (left <= 0) {
         error_set(line, "%s:%zu: the waiver of %s for %.*s ended on %.10s", file, v->line, check_at(v->check)->id,
             (int)v->user.len, v->user.data, until);
+    } else if (is_misspelt(v, r, &why)) {
+        error_set(line, "%s:%zu: at offset %zu of the query: %s", file, v->line, why.offset, why.text);
     } else if (!seen) {
         error_set(line, "%s:%zu: no user %.*s in the report", file, v->line, (int)v->user.len, v->user.data);
     } else if (left <= WAIVER_WARN_DAYS * TIMESTAMP_DAY) {

@@ -87,8 +87,8 @@ void waivers_span(const struct waivers *w, const struct report *r, size_t first,
     uint64_t *found);
 enum { WAIVER_WARN_DAYS = 14 };
 /*
- * Append to OUT a warning line for each waiver that has ended as of r->as_of, that ends within WAIVER_WARN_DAYS, or
- * that is for no user of R, in the order of the files.
+ * Append to OUT a warning line for each waiver that has ended as of r->as_of, that ends within WAIVER_WARN_DAYS, that
+ * names a column that R lacks, or that is for no user of R, in the order of the files.
  */
 void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
 
