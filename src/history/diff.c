@@ -303,6 +303,8 @@ bool diff_step(struct diff *d, const struct audit *audit)
     make_report(d, from, &w->copy, audit);
     if (w->added < old || w->compared < new || w->asked < old)
         return true;
+    report_add_columns(&d->report, d->changes.new);
+    report_add_columns(&d->report, d->changes.old);
     diff_stop(d);
     return false;
 }

@@ -196,6 +196,7 @@ bool log_make(struct history_log *l, const struct report *newest, const struct a
         }
         ok = ok && copy_events(l, newest, list, from, to, cancel, err);
     }
+    report_add_columns(&l->report, newest);
     /* problems of the copied rows were already reported for the report that they are from */
     for (size_t i = 0; i < l->report.problem_count; i++)
         free(l->report.problems[i].text);

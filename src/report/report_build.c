@@ -720,6 +720,14 @@ void report_publish(struct report *r, struct report_batch *batch)
     *batch = (struct report_batch){0};
 }
 
+void report_add_columns(struct report *r, const struct report *from)
+{
+    for (size_t i = 0; i < from->column_count; i++) {
+        const struct report_column *c = &from->columns[i];
+        column_index(r, slice_of(c->header), c->known, c->occurrence);
+    }
+}
+
 void report_add_problem(struct report *r, size_t file, size_t line, const char *format, ...)
 {
     va_list args;

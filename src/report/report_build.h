@@ -160,5 +160,7 @@ void report_add_problem(struct report *r, size_t file, size_t line, const char *
  */
 void report_publish_file(struct report *r, const char *name, const struct header *header);
 void report_publish(struct report *r, struct report_batch *batch);
+/* Add the columns of FROM that R lacks, so that they can be named although no file of R has them. */
+void report_add_columns(struct report *r, const struct report *from);
 
 #endif
