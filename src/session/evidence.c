@@ -275,7 +275,9 @@ static void put_item_line(void *out, struct slice text)
 
 /* ---- README.md: inputs ---- */
 
-static void put_input(struct buffer *b, const char *name, const char *what, const struct input_digest *d)
+/* REMARK, which may be NULL, stands before what D->why says. */
+static void put_input(struct buffer *b, const char *name, const char *what, const struct input_digest *d,
+    const char *remark)
 {
     buffer_puts(b, "| ");
     put_cell_text(b, name);
@@ -284,7 +286,7 @@ static void put_input(struct buffer *b, const char *name, const char *what, cons
         buffer_printf(b, "%llu | `%s` | ", (unsigned long long)d->size, d->sha256);
     else
         buffer_puts(b, "| | ");
-    buffer_put_all(b, d->why ? d->why : "", " |\n");
+    buffer_put_all(b, remark ? remark : "", remark && d->why ? "; " : "", d->why ? d->why : "", " |\n");
 }
 
 static bool put_file_input(struct buffer *b, const struct folder *f, const char *path, const char *what)
@@ -292,7 +294,7 @@ static bool put_file_input(struct buffer *b, const struct folder *f, const char 
     struct input_digest d;
     if (!input_digest_file(&d, path, f->e->cancel))
         return false;
-    put_input(b, path, what, &d);
+    put_input(b, path, what, &d, NULL);
     return true;
 }
 
@@ -315,7 +317,8 @@ static void list_times(struct folder *f)
 /* IS_OLD: the item is one of --diff OLD. */
 static const char *input_role(const struct folder *f, const struct inputs_item *item, bool is_old)
 {
-    bool is_in_history = bsearch(&item->time, f->times, f->time_count, sizeof *f->times, compare_times);
+    bool is_in_history = item->use != INPUTS_REPEATED && item->use != INPUTS_UNREADABLE
+        && bsearch(&item->time, f->times, f->time_count, sizeof *f->times, compare_times);
     return item->is_part && item->is_older ? "report of some accounts, older report of others"
         : item->is_older ? is_in_history ? "older report, of the history" : "older report, not used"
         : item->left_out ? "not used" : !item->is_read ? "not read, or not to its end"
@@ -325,11 +328,16 @@ static const char *input_role(const struct folder *f, const struct inputs_item *
 /* Append the source of a report, and the details and key IDs that AWS sent with it. */
 static bool put_item(struct buffer *b, const struct folder *f, const struct inputs_item *item, bool is_old)
 {
+    static const char *const remarks[] = {[INPUTS_UNREADABLE] = "unreadable, or its last line is incomplete",
+        [INPUTS_REPEATED] = "differs from another report of the same account and time, which counts",
+        [INPUTS_PARTLY_REPEATED] = "some accounts differ from another report of the same time, which counts",
+        [INPUTS_USED] = NULL};
     struct input_digest d;
     struct cancel_token *cancel = f->e->cancel;
     if (!input_digest_item(&d, item, cancel))
         return false;
-    put_input(b, strcmp(item->name, "-") == 0 ? "(stdin)" : item->name, input_role(f, item, is_old), &d);
+    put_input(b, strcmp(item->name, "-") == 0 ? "(stdin)" : item->name, input_role(f, item, is_old), &d,
+        item->is_older ? remarks[item->use] : NULL);
     const struct buffer *const extras[] = {&item->details, &item->keys};
     static const char *const names[] = {"details", "key IDs"};
     for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {
@@ -337,7 +345,7 @@ static bool put_item(struct buffer *b, const struct folder *f, const struct inpu
             continue;
         if (!input_digest_bytes(&d, (struct slice){extras[i]->data, extras[i]->len}, cancel))
             return false;
-        put_input(b, item->name, names[i], &d);
+        put_input(b, item->name, names[i], &d, NULL);
     }
     return true;
 }

@@ -18,6 +18,14 @@
 #include "read/load.h"
 #include "report/accounts.h"
 
+/* What became of an older report, as far as that is known. */
+enum inputs_use {
+    INPUTS_USED,
+    INPUTS_UNREADABLE,     /* or its last line is incomplete */
+    INPUTS_REPEATED,       /* differs from another report of the same account and time, which counts */
+    INPUTS_PARTLY_REPEATED /* the same for some of its accounts */
+};
+
 /* One input that may be a report. */
 struct inputs_item {
     char *name;             /* owned: the path, or what was fetched */
@@ -36,6 +44,7 @@ struct inputs_item {
     bool left_out;          /* not shown: reports that are as new or newer have all its accounts; or is_past */
     bool is_past;           /* named by --history */
     bool is_older;          /* an older report of an account that is shown */
+    enum inputs_use use;    /* of an older report */
     bool is_part;           /* some of its accounts are not shown, because reports that are as new or newer have them */
     struct buffer part;     /* owned: if is_part, the other rows as CSV, each on its line in the file */
     int64_t time;           /* seconds since 1970, by which reports of an account were ordered; 0: they were not */
@@ -49,6 +58,7 @@ struct inputs_item {
 struct inputs_older {
     struct load_input input;
     int64_t time;
+    size_t item; /* index in `items` */
 };
 
 /* What was found and fetched. */

@@ -340,7 +340,8 @@ static void choose_older(struct inputs *o)
     }
     o->older = xrealloc(o->older, o->older_count + 1, sizeof *o->older);
     for (size_t i = 0; i < o->older_count; i++)
-        o->older[i] = (struct inputs_older){inputs_whole_item(list[i].item), list[i].item->time};
+        o->older[i] = (struct inputs_older){inputs_whole_item(list[i].item), list[i].item->time,
+            (size_t)(list[i].item - o->items)};
     free(list);
 }
 

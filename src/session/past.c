@@ -23,6 +23,7 @@ struct past {
     struct report report;        /* the report being added; its memory serves all of them */
     struct buffer messages;
     size_t failed;
+    enum inputs_use *uses;       /* owned: one per report of `older` */
     atomic_size_t done;
     atomic_bool stop, has_ended;
     pthread_t thread;
@@ -80,12 +81,16 @@ bool past_load(struct report *r, const struct inputs_older *older, const atomic_
     return true;
 }
 
-static void say_repeated(struct past *p, const struct load_input *input)
+void past_say_repeated(struct buffer *messages, const char *name)
 {
     struct error line;
-    error_set(&line, "%s: differs from another report of the same account and time, which counts",
-        input->path ? input->path : input->name);
-    buffer_printf(&p->messages, "%s\n", line.text);
+    error_set(&line, "%s: differs from another report of the same account and time, which counts", name);
+    buffer_printf(messages, "%s\n", line.text);
+}
+
+enum inputs_use past_repeated_use(const struct report *r)
+{
+    return r->account_count > 1 ? INPUTS_PARTLY_REPEATED : INPUTS_REPEATED;
 }
 
 static bool past_is_stopped(void *past)
@@ -93,9 +98,10 @@ static bool past_is_stopped(void *past)
     return atomic_load(&((struct past *)past)->stop);
 }
 
-/* Returns false if it was stopped before, so that nothing of OLDER is in the history. */
-static bool take_in(struct past *p, const struct inputs_older *older)
+/* Returns false if it was stopped before, so that nothing of the report is in the history. */
+static bool take_in(struct past *p, size_t index)
 {
+    const struct inputs_older *older = &p->older[index];
     struct cancel_token cancel = {.is_over = past_is_stopped, .context = p};
     struct report *r = &p->report;
     struct error err;
@@ -106,13 +112,16 @@ static bool take_in(struct past *p, const struct inputs_older *older)
     if (!is_read) {
         buffer_printf(&p->messages, "%s; left out of the history\n", err.text);
         p->failed++;
+        p->uses[index] = INPUTS_UNREADABLE;
         return true;
     }
     r->as_of = older->time;
     bool *selected = xcalloc(r->row_count + 1, sizeof *selected);
     if (audit_run_until(&p->audit, r, &cancel) && past_select(r, 0, r->row_count, p->options, selected, &cancel)
-        && !chronicle_add_older(p->chronicle, r, older->time, p->limits, selected, &cancel))
-        say_repeated(p, &older->input);
+        && !chronicle_add_older(p->chronicle, r, older->time, p->limits, selected, &cancel)) {
+        p->uses[index] = past_repeated_use(r);
+        past_say_repeated(&p->messages, older->input.path ? older->input.path : older->input.name);
+    }
     free(selected);
     return !cancel.has_ended;
 }
@@ -120,7 +129,7 @@ static bool take_in(struct past *p, const struct inputs_older *older)
 static void *take_all(void *past)
 {
     struct past *p = past;
-    for (size_t i = 0; i < p->count && !atomic_load(&p->stop) && take_in(p, &p->older[i]); i++) {
+    for (size_t i = 0; i < p->count && !atomic_load(&p->stop) && take_in(p, i); i++) {
         atomic_store(&p->done, i + 1);
         if (p->signal[1] >= 0) {
             ssize_t ignored = write(p->signal[1], "", 1); /* if the pipe is full, it is readable anyway */
@@ -142,7 +151,7 @@ struct past *past_start(const struct inputs_older *older, size_t count, const st
     struct past *p = xcalloc(1, sizeof *p);
     struct error err;
     *p = (struct past){.older = older, .count = count, .limits = limits, .options = o, .chronicle = chronicle_new(),
-        .signal = {-1, -1}};
+        .signal = {-1, -1}, .uses = xcalloc(count + 1, sizeof *p->uses)};
     audit_init(&p->audit, checks);
     for (size_t i = 0; i < o->waiver_count; i++) {
         bool is_file = source_is_file(o->waivers[i]); /* a pipe was read before and cannot be read again */
@@ -199,6 +208,11 @@ struct chronicle *past_take(struct past *p)
     return c;
 }
 
+enum inputs_use past_use(const struct past *p, size_t index)
+{
+    return p->uses[index];
+}
+
 const char *past_messages(const struct past *p, size_t *failed)
 {
     *failed = p->failed;
@@ -218,5 +232,6 @@ void past_free(struct past *p)
     chronicle_free(p->chronicle);
     audit_free(&p->audit);
     buffer_free(&p->messages);
+    free(p->uses);
     free(p);
 }

@@ -47,6 +47,11 @@ size_t past_done(const struct past *p, size_t *of);
 void past_stop(struct past *p);
 /* Return the chronicle, which the caller owns from then on. Call it when past_is_busy() has returned false. */
 struct chronicle *past_take(struct past *p);
+/* What became of report number INDEX of those to read; call it after past_take(). */
+enum inputs_use past_use(const struct past *p, size_t index);
+/* What is known of R, an older report for which chronicle_add_older() returned false; and add the line about it. */
+enum inputs_use past_repeated_use(const struct report *r);
+void past_say_repeated(struct buffer *messages, const char *name);
 /* Messages about unreadable reports, one line each, safe to print, or NULL. *FAILED is set to their number. */
 const char *past_messages(const struct past *p, size_t *failed);
 void past_free(struct past *p);

@@ -65,6 +65,7 @@ static void reload_tell(void *context, const struct fetch_target *target, enum f
 struct known_input {
     const char *name; /* borrowed */
     int64_t time;
+    enum inputs_use use;
 };
 
 static int compare_known(const void *a, const void *b)
@@ -79,22 +80,29 @@ static struct known_input *list_known(const struct inputs *known)
     for (size_t i = 0; i < known->count; i++) {
         const struct inputs_item *item = &known->items[i];
         bool has_own_time = !item->is_older && item->own_time.known;
-        list[i] = (struct known_input){item->name, has_own_time ? item->own_time.at : item->time};
+        list[i] = (struct known_input){item->name, has_own_time ? item->own_time.at : item->time,
+            item->use};
     }
     qsort(list, known->count, sizeof *list, compare_known);
     return list;
 }
 
-/* The indexes of NOW's older reports that KNOWN did not read, in their order. *COUNT is set to their number. */
-static size_t *list_new(const struct inputs *known, const struct inputs *now, size_t *count)
+/*
+ * The indexes of NOW's older reports that KNOWN did not read, in their order. *COUNT is set to their number. What
+ * became of the others is noted in NOW.
+ */
+static size_t *list_new(const struct inputs *known, struct inputs *now, size_t *count)
 {
     struct known_input *list = list_known(known);
     size_t *new = xcalloc(now->older_count + 1, sizeof *new);
     *count = 0;
     for (size_t i = 0; i < now->older_count; i++) {
         const struct inputs_older *o = &now->older[i];
-        struct known_input key = {o->input.path ? o->input.path : o->input.name, o->time};
-        if (!bsearch(&key, list, known->count, sizeof key, compare_known))
+        struct known_input key = {o->input.path ? o->input.path : o->input.name, o->time, INPUTS_USED};
+        const struct known_input *found = bsearch(&key, list, known->count, sizeof key, compare_known);
+        if (found)
+            now->items[o->item].use = found->use;
+        else
             new[(*count)++] = i;
     }
     free(list);
@@ -117,12 +125,14 @@ static void read_between(struct reload_job *job)
         struct error err;
         const struct inputs_older *o = &r->obtained.older[new[i]];
         b->time = o->time;
+        b->item = o->item;
         if (past_load(&b->report, o, &job->stop, &err)) {
             r->between_count++;
             continue;
         }
         report_free(&b->report);
         *b = (struct reload_between){.time = 0};
+        r->obtained.items[o->item].use = INPUTS_UNREADABLE;
         inputs_say(&r->obtained, "%s; left out of the history", err.text);
     }
     free(new);

@@ -10,6 +10,7 @@
 struct reload_between {
     struct report report;
     int64_t time;
+    size_t item; /* its index in the items of `obtained` */
 };
 
 struct reload {

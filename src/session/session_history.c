@@ -122,10 +122,20 @@ static bool session_history_apply(struct session *s, struct cancel_token *cancel
     return time_columns_apply(s->report, &s->options->allowed, &s->times, cancel, err);
 }
 
+/* Note which of the older reports are not in the history. */
+static void note_uses(struct session *s)
+{
+    struct inputs *in = &s->sides[0].inputs;
+    for (size_t i = 0; !s->demo_past && i < in->older_count; i++)
+        in->items[in->older[i].item].use = past_use(s->past, i);
+}
+
 static bool end_history(struct session *s, struct error *err)
 {
-    if (!s->chronicle)
+    if (!s->chronicle) {
         s->chronicle = past_take(s->past);
+        note_uses(s);
+    }
     bool ok = session_history_apply(s, s->cancel, err);
     if (!ok && cancel_is_set(s->cancel)) {
         err->text[0] = '\0';
@@ -173,10 +183,15 @@ static bool take_between(struct session *s, struct reload *r)
         return false;
     bool *selected = xcalloc(one->row_count + 1, sizeof *selected);
     past_select(one, 0, one->row_count, s->options, selected, NULL);
-    chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected, s->cancel);
+    bool is_new = chronicle_add_older(s->chronicle, one, one->as_of, &r->obtained.limits, selected, s->cancel);
     free(selected);
     if (cancel_is_set(s->cancel))
         return false;
+    if (!is_new) {
+        struct inputs_item *item = &r->obtained.items[r->between[r->between_taken].item];
+        item->use = past_repeated_use(one);
+        past_say_repeated(&r->obtained.messages, item->name);
+    }
     r->between_taken++;
     r->is_in_history = true;
     return true;
@@ -236,7 +251,7 @@ static struct demo_past *make_demo_past(const struct report *demo)
     for (size_t i = 0; i < DEMO_HISTORY_REPORTS; i++) {
         demo_history_write(&d->text[i], demo, i);
         d->older[i] = (struct inputs_older){{.name = "demo", .bytes = {d->text[i].data, d->text[i].len}},
-            demo_history_time(demo, i)};
+            demo_history_time(demo, i), 0};
     }
     return d;
 }
