@@ -85,12 +85,20 @@ static void screen_put_in_order(struct ui *ui)
         waiting_end(ui);
 }
 
+static void tell_lost_order(struct left_out *left_out, struct slice column)
+{
+    left_out->sort_columns++;
+    buffer_puts(&left_out->lines, "no longer sorted by ");
+    text_harmless(&left_out->lines, column, false);
+    buffer_puts(&left_out->lines, ": no such column\n");
+}
+
 /*
  * Translate OLD, a sort order for FROM, to TO: columns of other files may have another number there or be missing.
- * ORDER stays as it is if nothing is left.
+ * ORDER stays as it is if nothing is left. LEFT_OUT (or NULL) gets the missing ones.
  */
 static void order_like(struct sort_order *order, const struct sort_order *old, const struct report *from,
-    const struct report *to)
+    const struct report *to, struct left_out *left_out)
 {
     struct sort_order fresh = {0};
     for (size_t i = 0; i < old->count; i++) {
@@ -100,19 +108,22 @@ static void order_like(struct sort_order *order, const struct sort_order *old, c
             key.column = extra_columns_find(to->extra, slice_of(report_column_info(from, key.column)->name));
         if (!is_extra || key.column != COL_COUNT)
             fresh.keys[fresh.count++] = key;
+        else if (left_out)
+            tell_lost_order(left_out, slice_of(report_column_info(from, old->keys[i].column)->name));
     }
     if (fresh.count)
         *order = fresh;
 }
 
 /* Append to LEFT_OUT (or NULL) the line that says why F is not among the filters any more. */
-static void tell_left_out(struct buffer *left_out, const struct view_filter *f, const struct error *why)
+static void tell_left_out(struct left_out *left_out, const struct view_filter *f, const struct error *why)
 {
     if (!left_out)
         return;
-    buffer_puts(left_out, "left out the filter ");
-    text_harmless(left_out, slice_of(f->text), false);
-    buffer_printf(left_out, ": %s\n", why->text);
+    left_out->filters++;
+    buffer_puts(&left_out->lines, "left out the filter ");
+    text_harmless(&left_out->lines, slice_of(f->text), false);
+    buffer_printf(&left_out->lines, ": %s\n", why->text);
 }
 
 /*
@@ -120,14 +131,14 @@ static void tell_left_out(struct buffer *left_out, const struct view_filter *f, 
  * with V freed, if a key cancelled it.
  */
 static bool view_like(struct view *v, const struct view *old, const struct report *r, struct cancel_token *cancel,
-    struct buffer *left_out)
+    struct left_out *left_out)
 {
     struct error why;
     view_init(v, r);
     v->cancel = cancel;
     v->benchmark = old->benchmark;
-    order_like(&v->sort, old->keys ? &old->other_sort : &old->sort, old->report, r);
-    order_like(&v->other_sort, old->keys ? &old->sort : &old->other_sort, old->report, r);
+    order_like(&v->sort, old->keys ? &old->other_sort : &old->sort, old->report, r, left_out);
+    order_like(&v->other_sort, old->keys ? &old->sort : &old->other_sort, old->report, r, left_out);
     bool ok = view_sort(v, &v->sort);
     for (enum query_subject subject = QUERY_USERS; ok && subject <= view_subject(old); subject++) {
         ok = subject == QUERY_USERS || view_set_keys(v, true);
@@ -148,7 +159,7 @@ static bool view_like(struct view *v, const struct view *old, const struct repor
     return ok;
 }
 
-bool reload_screen_show(struct ui *ui, struct report *r, struct buffer *left_out)
+bool reload_screen_show(struct ui *ui, struct report *r, struct left_out *left_out)
 {
     struct view old = ui->view, fresh;
     bool is_ours = !old.cancel; /* otherwise a key's action has begun the waiting already */
@@ -319,24 +330,29 @@ static bool prepare_reload(struct ui *ui, struct reload *r)
     return ok;
 }
 
-/* Say SUMMARY, which key lists the changes and, if filters were LEFT_OUT, which one says why. */
-static void say_reloaded(struct ui *ui, struct buffer *summary, const struct buffer *left_out)
+/* Say SUMMARY, which key lists the changes and, if something was LEFT_OUT, which one says why. */
+static void say_reloaded(struct ui *ui, struct buffer *summary, const struct left_out *left_out)
 {
     const struct keymap *keymap = &ui->options->config.keymap;
     bool is_elsewhere = ui->reloads[0]->diff.changes.count && !ui->job_is_comparison;
     struct buffer rest = {0};
-    keys_fill(&rest, keymap, left_out->len ? "; a filter was left out ({problems}: why)" : "", MODE_TABLE);
+    const char *what = left_out->filters && left_out->sort_columns
+        ? "; a filter and a sort column are lost ({problems}: why)"
+        : left_out->filters ? "; a filter was left out ({problems}: why)"
+        : left_out->sort_columns ? "; a sort column is lost ({problems}: why)" : "";
+    keys_fill(&rest, keymap, what, MODE_TABLE);
     keys_fill(&rest, keymap, is_elsewhere ? "  ({changes} lists the changes)" : "", MODE_TABLE);
     say_summary(ui, summary, rest.data);
-    if (left_out->len)
-        buffer_add(&ui->reload_messages, left_out->data, left_out->len);
+    if (left_out->lines.len)
+        buffer_add(&ui->reload_messages, left_out->lines.data, left_out->lines.len);
     buffer_free(&rest);
 }
 
 /* Show the new report after its comparison; without effect on the screen if a key cancels it (it is tried again). */
 static void take_reload(struct ui *ui)
 {
-    struct buffer summary = {0}, left_out = {0};
+    struct buffer summary = {0};
+    struct left_out left_out = {0};
     struct reload *oldest = ui->reloads[1], *r = ui->coming;
     if (!log_close(ui) || !prepare_reload(ui, r))
         return; /* a key came first; reload_screen_poll() tries again */
@@ -345,7 +361,7 @@ static void take_reload(struct ui *ui)
     struct error ignored; /* reported already when the report itself was read */
     session_context_to_changes(ui->session->context, &r->diff, ui->audit, &ignored);
     if (!reload_screen_show(ui, &r->report, &left_out)) {
-        buffer_free(&left_out);
+        buffer_free(&left_out.lines);
         return; /* a key came first; reload_screen_poll() tries again */
     }
     ui->coming = NULL;
@@ -364,7 +380,7 @@ static void take_reload(struct ui *ui)
     else
         reload_summary(&summary, r);
     say_reloaded(ui, &summary, &left_out);
-    buffer_free(&left_out);
+    buffer_free(&left_out.lines);
     buffer_free(&summary);
     if (ui->job_is_comparison)
         reload_go(ui);

@@ -9,16 +9,22 @@
 struct report;
 struct ui;
 
+/* What a report lacks that the one before had. */
+struct left_out {
+    struct buffer lines; /* owned: one line for each of the following, with the reason */
+    size_t filters, sort_columns;
+};
+
 /* Start reading the reports again in the background; says why if that is not possible. */
 void reload_reports(struct ui *ui);
 /* Switch between the users and the list of changes. With two reports given, the first call starts their comparison. */
 void changes_toggle(struct ui *ui);
 /*
- * Show R instead of the current report, with the same order, filters, marks and cursor as far as R has them. A line is
- * appended to LEFT_OUT (or NULL) for each filter about what R does not have. Returns false, with nothing changed, if a
- * key cancelled it; LEFT_OUT then means nothing.
+ * Show R instead of the current report, with the same order, filters, marks and cursor as far as R has them. Filters
+ * and columns of the order that R lacks are added to LEFT_OUT (or NULL), which the caller frees. Returns false, with
+ * nothing changed, if a key cancelled it; LEFT_OUT then means nothing.
  */
-bool reload_screen_show(struct ui *ui, struct report *r, struct buffer *left_out);
+bool reload_screen_show(struct ui *ui, struct report *r, struct left_out *left_out);
 /* Returns whether reports are being read again or compared. */
 bool reload_screen_is_on(const struct ui *ui);
 /* Returns a descriptor that becomes readable when reload_screen_poll() has work, or -1 if there is none to wait for. */

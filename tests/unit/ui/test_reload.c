@@ -262,6 +262,31 @@ static void test_filter_left_out(void **state)
     }
 }
 
+/* A column to sort by that the new report lacks is said, too, alone and beside a filter; the others stay in force. */
+static void test_order_lost(void **state)
+{
+    static const char with[] = "user,arn,mfa_active,role\nann,arn:aws:iam::123456789012:user/ann,true,dev\n"
+        "bob,arn:aws:iam::123456789012:user/bob,true,ops\n";
+    static const char without[] = "user,arn,mfa_active\nann,arn:aws:iam::123456789012:user/ann,true\n"
+        "bob,arn:aws:iam::123456789012:user/bob,true\n";
+    char path[300];
+    (void)state;
+    for (int filters = 0; filters < 2; filters++) {
+        snprintf(path, sizeof path, "%s", play_file("roles.csv", with, sizeof with - 1));
+        struct ui *ui = play_open(24, 80, path, "-s", "role,-user", filters ? "-f" : NULL, "role != x", NULL);
+        assert_int_equal(ui->view.sort.count, 2);
+        play_file("roles.csv", without, sizeof without - 1);
+        play_keys("R");
+        assert_int_equal(ui->view.sort.count, 1);
+        assert_int_equal(ui->view.sort.keys[0].column, COL_USER);
+        play_shows(filters ? "reloaded: nothing changed; a filter and a sort column are lost (P: why)"
+            : "reloaded: nothing changed; a sort column is lost (P: why)");
+        play_keys("P");
+        play_shows("reading again: no longer sorted by role: no such column");
+        play_close();
+    }
+}
+
 /* A list of changes has the columns of other files, from the start and when it is opened later. */
 static void test_changes_of_teams(void **state)
 {
@@ -293,7 +318,8 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed),
         cmocka_unit_test(test_message), cmocka_unit_test(test_others_written), cmocka_unit_test(test_watched),
         cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory),
-        cmocka_unit_test(test_filter_left_out), cmocka_unit_test(test_changes_of_teams)};
+        cmocka_unit_test(test_filter_left_out),
+        cmocka_unit_test(test_order_lost), cmocka_unit_test(test_changes_of_teams)};
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
