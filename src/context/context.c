@@ -102,16 +102,23 @@ static void context_add_note(struct buffer *notes, const char *name, size_t n, c
     buffer_printf(notes, "%s: %s %s%s %s\n", file, text_count(count, sizeof count, n), thing, n == 1 ? "" : "s", what);
 }
 
-/* Tell that a column which is nearly numbers (or times, bools) is text, because thresholds on it then compare text. */
+/*
+ * Tell that a column which is nearly numbers (or times, bools) is text because of some value: thresholds on it then
+ * compare text, and it is sorted as text.
+ */
 static void context_note_type(const struct join *j, const struct join_column *c, struct buffer *notes)
 {
-    static const char *const kinds[] = {[TYPE_NUMBER] = "a number", [TYPE_TIME] = "a time",
+    static const char *const kinds[] = {[TYPE_NUMBER] = "a whole number of up to 9 digits", [TYPE_TIME] = "a time",
         [TYPE_BOOL] = "true or false"};
-    char file[200];
-    if (c->nearly == TYPE_TEXT)
+    const struct join_odd *odd = c->nearly == TYPE_NUMBER ? &c->not_number : c->nearly == TYPE_TIME ? &c->not_time
+        : &c->not_bool;
+    char file[200], value[100];
+    if (c->nearly == TYPE_TEXT || !odd->line)
         return;
     text_escape(file, sizeof file, slice_of(j->name));
-    buffer_printf(notes, "%s: column %s is text: not every value is %s\n", file, c->name, kinds[c->nearly]);
+    text_escape(value, sizeof value, join_word_text(j, odd->word));
+    buffer_printf(notes, "%s:%zu: column %s is text: \"%s\" is not %s\n", file, odd->line, c->name, value,
+        kinds[c->nearly]);
 }
 
 static void context_note_join(const struct join *j, struct buffer *notes)

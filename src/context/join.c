@@ -28,7 +28,7 @@ static const char *const part_names[PART_COUNT][4] = {
 /* Rows and users handled together, so that their memory accesses overlap. */
 enum { JOIN_AHEAD = 16 };
 
-static struct slice join_word_text(const struct join *j, uint32_t number)
+struct slice join_word_text(const struct join *j, uint32_t number)
 {
     size_t from = number ? j->word_ends[number - 1] : 0;
     return (struct slice){j->word_text.data + from, j->word_ends[number] - from};
@@ -321,8 +321,19 @@ static struct digest join_digest_of(const struct join_word *word)
     return (struct digest){word->first, word->second};
 }
 
-/* The number in the join of word W of the piece, a cell's. */
-static uint32_t join_number_of(struct join_reader *r, uint32_t w, size_t word_count)
+/* Take TEXT, word number WORD, into account for the type of column C. LINE: where it is. */
+static void join_see(struct join_column *c, struct extra_inference *i, struct slice text, uint32_t word, size_t line)
+{
+    struct extra_inference before = *i;
+    struct join_odd odd = {word, line};
+    extra_inference_see(i, text);
+    c->not_bool = before.is_bool && !i->is_bool ? odd : c->not_bool;
+    c->not_number = before.is_number && !i->is_number ? odd : c->not_number;
+    c->not_time = before.is_time && !i->is_time ? odd : c->not_time;
+}
+
+/* The number in the join of word W of the piece, a cell's in LINE. */
+static uint32_t join_number_of(struct join_reader *r, uint32_t w, size_t word_count, size_t line)
 {
     struct join_number *n = &r->words[w];
     struct extra_inference *inference = &r->inference[n->word->column];
@@ -335,7 +346,7 @@ static uint32_t join_number_of(struct join_reader *r, uint32_t w, size_t word_co
         is_new = join_note_word(&r->join->columns[n->word->column], n->number - 1);
     }
     if (is_new || inference->seen < EXTRA_INFERENCE_COUNTED)
-        extra_inference_see(inference, text);
+        join_see(&r->join->columns[n->word->column], inference, text, n->number - 1, line);
     return n->number - 1;
 }
 
@@ -389,7 +400,8 @@ static bool join_take_piece(void *context, struct slice piece, size_t line, size
             return error_set(err, "%s:%zu: more than %d rows", j->name, line + r->rows[i]->line, JOIN_ROWS_MAX);
         const uint32_t *cells = (const uint32_t *)(r->rows[i] + 1);
         for (size_t c = 0; c < j->column_count; c++)
-            j->cells[j->row_count * j->column_count + c] = join_number_of(r, cells[c], end.word_count);
+            j->cells[j->row_count * j->column_count + c] = join_number_of(r, cells[c], end.word_count,
+                line + r->rows[i]->line);
         *number = (uint32_t)++j->row_count;
     }
     return true;

@@ -17,9 +17,16 @@
 #include "read/rows.h"
 #include "report/report.h"
 
+/* The first value of a column that does not have some type; LINE is 0 if there is none. */
+struct join_odd {
+    uint32_t word;
+    size_t line; /* in the file */
+};
+
 struct join_column {
     char *name, *heading;  /* owned: the name for queries, and the heading in the file */
     enum type type, nearly;  /* NEARLY: the type it would have but for a few values, or TYPE_TEXT */
+    struct join_odd not_bool, not_number, not_time;
     uint64_t *has;         /* owned: one bit per word: the column contains it */
     size_t has_room;       /* number of 64-bit words in HAS */
     size_t added;          /* index in extra_columns; SIZE_MAX if not added */
@@ -53,6 +60,8 @@ struct join {
  */
 struct join *join_read(struct slice text, const char *name, struct error *err);
 void join_free(struct join *j);
+/* Returns the text of a word. Borrowed from J. */
+struct slice join_word_text(const struct join *j, uint32_t number);
 /* Add the columns of J to X. Returns false with ERR set if there are too many columns. */
 bool join_add_columns(struct join *j, struct extra_columns *x, struct error *err);
 /* Fill the cells of all rows of R, to whose `extra` the columns were added. Works on several threads. */

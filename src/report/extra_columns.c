@@ -340,6 +340,19 @@ static bool extra_read_number(struct slice text, int64_t *value)
     return true;
 }
 
+/* Whether TEXT is a number with a sign or a fraction: -3, 2.5 and 2,5, which extra_read_number() does not read. */
+static bool is_decimal(struct slice text)
+{
+    size_t i = text.len && (text.data[0] == '-' || text.data[0] == '+'), from = i, points = 0;
+    for (; i < text.len; i++) {
+        bool is_point = (text.data[i] == '.' || text.data[i] == ',') && i > from && i + 1 < text.len;
+        points += is_point;
+        if (!is_point && (text.data[i] < '0' || text.data[i] > '9'))
+            return false;
+    }
+    return i > from && points < 2 && (points || from);
+}
+
 void extra_inference_start(struct extra_inference *i)
 {
     *i = (struct extra_inference){.is_bool = true, .is_number = true, .is_time = true};
@@ -364,6 +377,7 @@ void extra_inference_see(struct extra_inference *i, struct slice text)
     i->bools += counts && is_bool;
     i->numbers += counts && is_number;
     i->times += counts && is_time;
+    i->decimals += counts && !is_number && is_decimal(text);
 }
 
 enum type extra_inference_nearly(const struct extra_inference *i)
@@ -371,7 +385,7 @@ enum type extra_inference_nearly(const struct extra_inference *i)
     unsigned most = i->seen - i->seen / 5; /* one in five may have another type; fewer than three texts tell nothing */
     if (extra_inference_type(i) != TYPE_TEXT || i->seen < 3)
         return TYPE_TEXT;
-    return i->numbers >= most || (i->seen < 5 && i->numbers + 1 == i->seen) ? TYPE_NUMBER
+    return i->numbers + i->decimals >= most || (i->seen < 5 && i->numbers + 1 == i->seen) ? TYPE_NUMBER
         : i->times >= most || (i->seen < 5 && i->times + 1 == i->seen) ? TYPE_TIME : i->bools >= most ? TYPE_BOOL
         : TYPE_TEXT;
 }

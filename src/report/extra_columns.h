@@ -139,13 +139,17 @@ enum { EXTRA_INFERENCE_COUNTED = 1000 }; /* so many of the first texts are tried
 struct extra_inference {
     bool is_bool, is_number, is_time, any; /* all texts so far have that type; there were any (non-empty) */
     unsigned seen, bools, numbers, times;  /* number of counted texts, and of those with each type */
+    unsigned decimals;                     /* of the counted texts: numbers, but with a sign or a fraction */
 };
 void extra_inference_start(struct extra_inference *i);
 /* Take TEXT, a cell of the column, into account. Empty texts and states (N/A, ...) do not count. */
 void extra_inference_see(struct extra_inference *i, struct slice text);
 /* Returns the type that all texts have, or TYPE_TEXT. */
 enum type extra_inference_type(const struct extra_inference *i);
-/* Returns the type that most texts have if a few others make the column text; TYPE_TEXT if it is no such column. */
+/*
+ * Returns the type that most texts have if a few others make the column text, TYPE_NUMBER also if most are numbers, but
+ * not all whole ones; TYPE_TEXT if it is no such column.
+ */
 enum type extra_inference_nearly(const struct extra_inference *i);
 /* Returns the code of TEXT in a column of TYPE; CODE_MALFORMED if it is not of that type. */
 uint32_t extra_columns_code(struct extra_columns *x, enum type type, struct slice text);
