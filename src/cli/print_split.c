@@ -127,7 +127,26 @@ static void free_split(struct split *s)
 
 /* ---- writing -------------------------------------------------------------------------- */
 
-/* Returns whether the directory exists and, without --force, none of the files does. Sets ERR if not. */
+/* Returns whether a file of the name F in DIRECTORY is none that --force may replace: a link, a directory, ... */
+static bool is_refused(const struct split_file *f, const char *directory, struct error *err)
+{
+    struct stat st;
+    struct buffer path = {0};
+    char shown[512];
+    buffer_printf(&path, "%s/%s", directory, f->name.data);
+    bool is = lstat(path.data, &st) == 0 && !S_ISREG(st.st_mode);
+    text_escape(shown, sizeof shown, (struct slice){path.data, path.len});
+    if (is)
+        error_set(err, "%s: cannot save: %s; nothing was written", shown,
+            S_ISLNK(st.st_mode) ? "it is a symbolic link" : "it is not a regular file");
+    buffer_free(&path);
+    return is;
+}
+
+/*
+ * Returns whether the directory exists and all files can be written there: without --force none may exist, with it only
+ * regular files. Sets ERR if not.
+ */
 static bool is_free(const struct split *s, struct error *err)
 {
     const char *directory = s->options->wish.save_path;
@@ -137,6 +156,10 @@ static bool is_free(const struct split *s, struct error *err)
     text_escape(shown, sizeof shown, slice_of(directory));
     if (stat(directory, &st) != 0 || !S_ISDIR(st.st_mode))
         return error_set(err, "--save: expected a directory for the files of --split, which %s is not", shown);
+    for (size_t i = 0; i < s->count && s->options->force; i++) {
+        if (is_refused(&s->files[i], directory, err))
+            return false;
+    }
     for (size_t i = 0; i < s->count && !s->options->force; i++) {
         struct buffer path = {0};
         buffer_printf(&path, "%s/%s", directory, s->files[i].name.data);
