@@ -192,7 +192,7 @@ static void tell_of_exceptions(const struct audit *audit, const struct report *r
     bool is_log = c && changes_are_a_log(c); /* then waivers are bound to R, not to c->new */
     if (is_log)
         waivers_bind(&audit->waivers, c->new);
-    waivers_stale(&audit->waivers, c ? c->new : r, &said);
+    waivers_stale(&audit->waivers, c ? c->new : r, &said, NULL);
     if (is_log)
         waivers_bind(&audit->waivers, r);
     baseline_tell(audit, r, &said);

@@ -236,24 +236,18 @@ static void run_waivers(const struct waivers *w, const struct report *r, size_t 
         sparse_set(waived, (first + i) & BLOCK_MASK, found[i]);
 }
 
-void audit_run(const struct audit *a, struct report *r)
-{
-    audit_run_from(a, r, 0);
-}
-
 struct running {
     const struct audit *a;
     struct report *r;
-    size_t first; /* first row to judge; those before it have been judged */
+    size_t first; /* the row that FROM and TO of run_piece() are counted from */
 };
 
-/* A piece consists of whole blocks, so that only one thread writes to a block. */
+/* Several threads may write to one block, but never to one row. */
 static void run_piece(void *context, size_t from, size_t to)
 {
     const struct running *run = context;
-    from = from < run->first ? run->first : from;
-    for (size_t first = from; first < to; first += QUERY_SPAN) {
-        size_t count = to - first < QUERY_SPAN ? to - first : QUERY_SPAN;
+    for (size_t first = run->first + from; first < run->first + to; first += QUERY_SPAN) {
+        size_t left = run->first + to - first, count = left < QUERY_SPAN ? left : QUERY_SPAN;
         run_checks(run->a, run->r, first, count);
         run_waivers(&run->a->waivers, run->r, first, count, &report_block_of(run->r, first)->failed, run->r->checks_on,
             &run->r->blocks[first >> BLOCK_BITS]->waived);
@@ -275,15 +269,40 @@ void audit_bind(const struct audit *a, const struct report *r)
 }
 
 /*
- * Whether a rule or a `where` has a regular expression: only one thread at a time can use it, so others would only
- * wait.
+ * Whether a rule, a `where` or a waiver has a regular expression: only one thread at a time can use it, so others would
+ * only wait.
  */
 static bool is_for_one_thread(const struct audit *a)
 {
-    bool is = false;
+    bool is = waivers_are_for_one_thread(&a->waivers);
     for (size_t i = 0; i < check_count(); i++)
         is |= query_is_for_one_thread(a->whole[i]);
     return is;
+}
+
+/*
+ * Returns how many rows a thread judges between two checks for cancellation: few where each row is slow. Either a
+ * multiple of QUERY_SPAN or a power of two below it, so that no span reaches into another block.
+ */
+static size_t rows_at_once(const struct waivers *w, bool alone)
+{
+    enum { TRIES = 1 << 23, FEWEST = 16 }; /* TRIES take some 20 ms; a regular expression can take 1 ms per row */
+    uint64_t tries = waivers_tries(w), rows = FEWEST;
+    while (!alone && rows < PARALLEL_PIECE && rows * 2 * tries <= TRIES)
+        rows *= 2;
+    return rows;
+}
+
+/*
+ * Call WORK(CONTEXT, from, to) for pieces of COUNT rows that are asked by the queries and patterns of W. ALONE: by
+ * regular expressions, too. Returns false if P has ended.
+ */
+static bool run_pieces(const struct waivers *w, bool alone, size_t count,
+    void (*work)(void *context, size_t from, size_t to), void *context, struct cancel_token *p)
+{
+    size_t piece = rows_at_once(w, alone);
+    /* for a few rows, threads cost more than they save */
+    return parallel_pieces(count, piece, !alone && count >= 2 * piece, work, context, p);
 }
 
 /*
@@ -320,25 +339,25 @@ static void tell_report(const struct audit *a, struct report *r)
     }
 }
 
-size_t audit_rows_at_once(const struct audit *a, size_t usual)
-{
-    enum { TRIES = 1 << 26 }; /* some 100 ms */
-    size_t tries = waivers_tries(&a->waivers), rows = tries ? TRIES / tries / QUERY_SPAN * QUERY_SPAN : usual;
-    return rows > usual ? usual : rows < QUERY_SPAN ? QUERY_SPAN : rows;
-}
-
-void audit_run_part(const struct audit *a, struct report *r, size_t first_row, size_t end)
+size_t audit_run_part(const struct audit *a, struct report *r, size_t first_row, size_t end, struct cancel_token *p)
 {
     tell_report(a, r);
     if (first_row >= end)
-        return;
+        return end;
     audit_bind(a, r);
-    struct running run = {a, r, first_row / QUERY_SPAN * QUERY_SPAN};
-    /* for a few added rows, threads cost more than they save, and parallel_run() would visit all earlier rows */
-    if (end - run.first < 2 * PARALLEL_PIECE)
-        run_piece(&run, run.first, end);
-    else
-        parallel_run(end, is_for_one_thread(a), run_piece, &run, NULL);
+    bool alone = is_for_one_thread(a);
+    size_t piece = rows_at_once(&a->waivers, alone);
+    /* parts are judged in order, so that the next call can go on where P has ended this one */
+    size_t part = !p ? SIZE_MAX : alone ? piece : piece * parallel_threads();
+    for (size_t from = first_row - first_row % (piece < QUERY_SPAN ? piece : QUERY_SPAN), to; from < end; from = to) {
+        struct running run = {a, r, from};
+        to = end - from < part ? end : from + part;
+        run_pieces(&a->waivers, alone, to - from, run_piece, &run, NULL);
+        cancel_progress(p, to, end);
+        if (to < end && cancel_check(p))
+            return to;
+    }
+    return end;
 }
 
 bool audit_run_until(const struct audit *a, struct report *r, struct cancel_token *p)
@@ -346,12 +365,12 @@ bool audit_run_until(const struct audit *a, struct report *r, struct cancel_toke
     tell_report(a, r);
     audit_bind(a, r);
     struct running run = {a, r, 0};
-    return parallel_run(r->row_count, is_for_one_thread(a), run_piece, &run, p);
+    return run_pieces(&a->waivers, is_for_one_thread(a), r->row_count, run_piece, &run, p);
 }
 
-void audit_run_from(const struct audit *a, struct report *r, size_t first_row)
+void audit_run(const struct audit *a, struct report *r)
 {
-    audit_run_part(a, r, first_row, r->row_count);
+    audit_run_until(a, r, NULL);
 }
 
 size_t audit_count_with(const struct audit *a, const struct report *r, size_t check, int days, struct cancel_token *p)
@@ -448,7 +467,7 @@ static bool judge_report(struct judging *j, const struct audit *next, const stru
         .on = (next->settings.on | next->settings.partly) & ~r->checks_not_made, .count = block_count(r)};
     j->blocks = xcalloc(j->count + 1, sizeof *j->blocks);
     audit_bind(next, r);
-    return parallel_run(r->row_count, is_for_one_thread(next), judge_piece, j, p);
+    return run_pieces(&next->waivers, is_for_one_thread(next), r->row_count, judge_piece, j, p);
 }
 
 static void free_judging(struct judging *j)
@@ -588,7 +607,7 @@ static bool try_waivers(struct audit_waiving *of, size_t reports, const struct a
     for (size_t k = reports; k-- > 0 && known;) { /* names stay bound to the first one, as TAKE needs them */
         of[k].waivers = all;
         waivers_bind(all, of[k].r);
-        known = parallel_run(of[k].r->row_count, false, waive_piece, &of[k], d->cancel);
+        known = run_pieces(all, waivers_are_for_one_thread(all), of[k].r->row_count, waive_piece, &of[k], d->cancel);
     }
     known = known && waivers_draft_wait(d);
     free(all);

@@ -45,15 +45,11 @@ void audit_drop_clauses(struct audit *a, size_t check, const char *where);
 void audit_run(const struct audit *a, struct report *r);
 /* As audit_run(). Returns false, with some rows not judged, if P has ended. */
 bool audit_run_until(const struct audit *a, struct report *r, struct cancel_token *p);
-/* Judge only the rows from FIRST on, after rows were added. */
-void audit_run_from(const struct audit *a, struct report *r, size_t first);
 /*
- * Returns how many rows audit_run_part() should judge at once, so that keys are answered in between: USUAL, or fewer,
- * but not fewer than QUERY_SPAN, with many patterns and queries of waivers.
+ * Judge only the rows from FIRST to END - 1, in order, until P (may be NULL) ends; some rows are judged even if it has
+ * ended. Returns END or, if P has ended, the first row that is not judged yet.
  */
-size_t audit_rows_at_once(const struct audit *a, size_t usual);
-/* Judge only the rows from FIRST to END - 1. */
-void audit_run_part(const struct audit *a, struct report *r, size_t first, size_t end);
+size_t audit_run_part(const struct audit *a, struct report *r, size_t first, size_t end, struct cancel_token *p);
 /*
  * Look up in R the names in rules and waivers that only a report knows (columns of other files). audit_run() does so
  * itself. Call this before asking for the evidence of R's findings if A has judged another report since.

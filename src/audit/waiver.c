@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { AT_ONCE = 1 << 12 }; /* lines between two checks for cancellation */
+/* Lines, and patterns tried with a span of users, between two checks for cancellation. */
+enum { AT_ONCE = 1 << 12, WIDE_AT_ONCE = 1 << 8 };
 enum { WAIVERS_MAX = LIMIT(1 << 30, 1 << 8) };
 
 static bool is_waiver_blank(char c)
@@ -438,6 +439,16 @@ size_t waivers_tries(const struct waivers *w)
     return tries;
 }
 
+bool waivers_are_for_one_thread(const struct waivers *w)
+{
+    bool are = false;
+    for (; w && !are; w = w->more) {
+        for (size_t i = 0; i < w->wide_count && !are; i++)
+            are = query_is_for_one_thread(w->list[w->wide[i]].query);
+    }
+    return are;
+}
+
 void waivers_bind(const struct waivers *w, const struct report *r)
 {
     for (; w; w = w->more) {
@@ -672,8 +683,8 @@ static bool is_for_some(const struct waiver *v, uint64_t needed, const struct re
     return false;
 }
 
-/* Mark as seen the patterns and queries that some user matches. */
-static void mark_wide(const struct waivers *w, const struct report *r, bool *seen)
+/* Mark as seen the patterns and queries that some user matches. Returns false if P has ended. */
+static bool mark_wide(const struct waivers *w, const struct report *r, bool *seen, struct cancel_token *p)
 {
     for (size_t first = 0; first < r->row_count && w->wide_count; first += QUERY_SPAN) {
         size_t count = r->row_count - first < QUERY_SPAN ? r->row_count - first : QUERY_SPAN;
@@ -682,9 +693,12 @@ static void mark_wide(const struct waivers *w, const struct report *r, bool *see
             pairs[k] = pairs_of_row(r, first + k);
         for (size_t i = 0; i < w->wide_count; i++) {
             size_t number = w->wide[i];
+            if (i % WIDE_AT_ONCE == 0 && cancel_check(p))
+                return false;
             seen[number] = seen[number] || is_for_some(&w->list[number], w->wide_pairs[i], r, first, count, pairs);
         }
     }
+    return true;
 }
 
 /*
@@ -729,9 +743,10 @@ static bool warn(const struct waiver *v, const char *file, const struct report *
     return true;
 }
 
-void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out)
+bool waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out, struct cancel_token *p)
 {
-    for (; w; w = w->more) {
+    bool ok = true;
+    for (; w && ok; w = w->more) {
         bool *seen = xcalloc(w->count, sizeof *seen);
         for (size_t row = 0; w->count && row < r->row_count; row++) {
             for (size_t n = 0; n < NAMES; n++) {
@@ -739,12 +754,13 @@ void waivers_stale(const struct waivers *w, const struct report *r, struct buffe
                 mark_seen(w, first_of(w, user, hash_text(user)), seen);
             }
         }
-        mark_wide(w, r, seen);
-        for (size_t i = 0; i < w->count; i++) {
+        ok = mark_wide(w, r, seen, p);
+        for (size_t i = 0; ok && i < w->count; i++) {
             struct error line;
             if (warn(&w->list[i], w->file, r, seen[i], &line))
                 buffer_printf(out, "%s\n", line.text);
         }
         free(seen);
     }
+    return ok;
 }

@@ -70,6 +70,8 @@ void waivers_free(struct waivers *w);
 bool waivers_any(const struct waivers *w);
 /* Returns how long it takes to try all patterns and queries for one user, in times of one pattern. */
 size_t waivers_tries(const struct waivers *w);
+/* Whether a query has a regular expression, which threads can use only one at a time. */
+bool waivers_are_for_one_thread(const struct waivers *w);
 /*
  * Look up in R the names in the queries of W that only a report knows. A query with a name that R lacks waives nothing.
  */
@@ -88,8 +90,9 @@ void waivers_span(const struct waivers *w, const struct report *r, size_t first,
 enum { WAIVER_WARN_DAYS = 14 };
 /*
  * Append to OUT a warning line for each waiver that has ended as of r->as_of, that ends within WAIVER_WARN_DAYS, that
- * names a column that R lacks, or that is for no user of R, in the order of the files.
+ * names a column that R lacks, or that is for no user of R, in the order of the files. Returns false, with some of them
+ * missing, if P (may be NULL) has ended.
  */
-void waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out);
+bool waivers_stale(const struct waivers *w, const struct report *r, struct buffer *out, struct cancel_token *p);
 
 #endif

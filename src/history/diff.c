@@ -169,10 +169,9 @@ static const struct report *report_of(const struct diff *d, size_t entry, uint32
     return e->new_row != CHANGE_NO_ROW ? d->changes.new : d->changes.old;
 }
 
-static void make_report(struct diff *d, size_t from, struct report_copy *copy, const struct audit *audit)
+static void make_report(struct diff *d, size_t from, struct report_copy *copy)
 {
     struct report *r = &d->report;
-    size_t before = r->row_count;
     bool ok = true;
     copy->to = r;
     for (; from < d->changes.count && ok; from++) {
@@ -183,8 +182,13 @@ static void make_report(struct diff *d, size_t from, struct report_copy *copy, c
     report_copy_publish(copy);
     if (!ok) /* there are more changes than a report can have rows */
         d->changes.count = r->row_count;
-    audit_run_from(audit, r, before);
+}
+
+bool diff_judge(struct diff *d, const struct audit *audit, struct cancel_token *p)
+{
+    d->judged = audit_run_part(audit, &d->report, d->judged, d->report.row_count, p);
     audit_bind(audit, d->changes.new);
+    return d->judged == d->report.row_count;
 }
 
 /* ---- step by step ---- */
@@ -276,7 +280,7 @@ static void find_removed(struct diff *d, size_t to)
     }
 }
 
-bool diff_step(struct diff *d, const struct audit *audit)
+bool diff_step(struct diff *d, const struct audit *audit, struct cancel_token *p)
 {
     /* Rows per step: BIG_PIECE where they are only indexed. */
     enum { PIECE = 1 << 12, BIG_PIECE = 1 << 16 };
@@ -284,6 +288,8 @@ bool diff_step(struct diff *d, const struct audit *audit)
     size_t from = d->changes.count, old = d->changes.old->row_count, new = d->changes.new->row_count;
     if (!w)
         return false;
+    if (d->judged < d->report.row_count && !diff_judge(d, audit, p))
+        return true;
     if (!w->m.next) {
         d->report.as_of = d->changes.new->as_of;
         d->report.account_names = d->changes.new->account_names;
@@ -300,8 +306,8 @@ bool diff_step(struct diff *d, const struct audit *audit)
     } else {
         find_removed(d, smaller(old, w->asked + PIECE));
     }
-    make_report(d, from, &w->copy, audit);
-    if (w->added < old || w->compared < new || w->asked < old)
+    make_report(d, from, &w->copy);
+    if (!diff_judge(d, audit, p) || w->added < old || w->compared < new || w->asked < old)
         return true;
     report_add_columns(&d->report, d->changes.new);
     report_add_columns(&d->report, d->changes.old);
@@ -331,7 +337,7 @@ void diff_stop(struct diff *d)
 void diff_run(struct diff *d, const struct report *old, const struct report *new, const struct audit *audit)
 {
     diff_begin(d, old, new);
-    while (diff_step(d, audit))
+    while (diff_step(d, audit, NULL))
         ;
 }
 

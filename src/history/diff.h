@@ -8,6 +8,7 @@
 struct diff {
     struct changes changes;  /* owned, except the two reports compared: the changes found so far */
     struct report report;    /* one row per entry: the user's row in the new report or, if removed, in the old one */
+    size_t judged;           /* rows of REPORT that have been judged */
     struct diff_work *work;  /* owned; NULL when all users have been compared or the comparison was stopped */
 };
 
@@ -21,9 +22,15 @@ struct diff {
 void diff_begin(struct diff *d, const struct report *old, const struct report *new);
 /*
  * Compare some thousands of users more. Their changes are appended to d->report and judged by AUDIT, which both reports
- * must have been judged by. Returns false when all users have been compared.
+ * must have been judged by; if P (may be NULL) ends, the next call judges the rest. Returns false when all users have
+ * been compared and all changes judged.
  */
-bool diff_step(struct diff *d, const struct audit *audit);
+bool diff_step(struct diff *d, const struct audit *audit, struct cancel_token *p);
+/*
+ * Judge the changes found so far until P (may be NULL) ends. Returns whether all are judged. diff_step() does so
+ * itself; call this before diff_stop().
+ */
+bool diff_judge(struct diff *d, const struct audit *audit, struct cancel_token *p);
 /* Progress in percent. */
 unsigned diff_percent(const struct diff *d);
 /* End the comparison early. The changes found so far stay. */

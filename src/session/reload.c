@@ -8,6 +8,7 @@
 #include "session/kept.h"
 #include "session/past.h"
 #include "session/peek.h"
+#include "session/turn.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -289,26 +290,21 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     return true;
 }
 
-/* Judge some more rows of R. Returns false if there were none left. */
-static bool audit_more(struct report *r, size_t *audited, const struct audit *audit)
-{
-    enum { PIECE = 1 << 17 };
-    size_t piece = audit_rows_at_once(audit, PIECE), left = r->row_count - *audited;
-    size_t end = left < piece ? r->row_count : *audited + piece;
-    audit_run_part(audit, r, *audited, end);
-    bool more = *audited < end;
-    *audited = end;
-    return more;
-}
-
 bool reload_step(struct reload *r, const struct audit *audit)
 {
     /* the newer one last, because names in rules stay bound to the report judged last */
-    if (audit_more(&r->older, &r->audited[1], audit) || audit_more(&r->report, &r->audited[0], audit))
-        return true;
+    struct report *reports[] = {&r->report, &r->older};
+    struct turn turn;
+    struct cancel_token *p = turn_begin(&turn, NULL);
+    for (size_t i = sizeof reports / sizeof *reports; i-- > 0;) {
+        size_t before = r->audited[i];
+        r->audited[i] = audit_run_part(audit, reports[i], before, reports[i]->row_count, p);
+        if (r->audited[i] > before)
+            return true;
+    }
     if (!r->diff.changes.old)
         diff_begin(&r->diff, r->old, &r->report);
-    return diff_step(&r->diff, audit);
+    return diff_step(&r->diff, audit, p);
 }
 
 void reload_audit_again(struct reload *r)

@@ -6,6 +6,7 @@
 #include "session/inputs_newest.h"
 #include "session/session_context.h"
 #include "session/session_history.h"
+#include "session/turn.h"
 #include "session/watched.h"
 
 #include "read/account_list.h"
@@ -260,14 +261,30 @@ static bool poll_side(struct session *s, int which, struct error *err)
     return more || finish_side(s, which, err);
 }
 
-/* Judge the new rows, or all of them if the as-of time has changed. */
-static void audit_side(struct session *s, int which)
+/*
+ * Begin to judge, or to compare: on screen only for a short time, or until S->cancel ends. Returns the token, which is
+ * valid as long as TURN is.
+ */
+static struct cancel_token *begin_turn(const struct session *s, struct turn *turn)
 {
-    struct report *r = &s->sides[which].report;
-    bool moved = r->as_of != s->sides[which].audited_as_of;
-    audit_run_from(&s->audit, r, moved ? 0 : s->sides[which].audited);
-    s->sides[which].audited = r->row_count;
-    s->sides[which].audited_as_of = r->as_of;
+    return s->is_screen ? turn_begin(turn, s->cancel) : NULL;
+}
+
+/* Judge the new rows of both reports, or all of them if the as-of time has changed. Returns whether all are judged. */
+static bool audit_sides(struct session *s)
+{
+    struct turn turn;
+    struct cancel_token *p = begin_turn(s, &turn);
+    s->is_judging = false;
+    for (int i = 0; i < 2; i++) {
+        struct session_side *side = &s->sides[i];
+        struct report *r = &side->report;
+        bool moved = r->as_of != side->audited_as_of;
+        side->audited = audit_run_part(&s->audit, r, moved ? 0 : side->audited, r->row_count, p);
+        side->audited_as_of = r->as_of;
+        s->is_judging |= side->audited < r->row_count;
+    }
+    return !s->is_judging;
 }
 
 /* Append the newer report's messages to the older one's. */
@@ -288,6 +305,7 @@ static bool cancel_two(struct session *s)
     }
     join_said(s);
     diff_stop(&s->diff);
+    s->is_judging = false;
     s->is_partial |= !s->is_stopped;
     return false;
 }
@@ -344,7 +362,7 @@ static bool settle_names(struct session *s, struct error *err)
         || waivers_check_names(&s->audit.waivers, is_diff ? &s->sides[1].report : s->report, err);
 }
 
-/* Judge both reports again, because rules and filters may be about columns of other files. */
+/* Both reports must be judged again then, because rules may be about columns of other files. */
 static bool add_context_to_both(struct session *s, struct error *err)
 {
     struct buffer ignored = {0};
@@ -361,7 +379,6 @@ static bool add_context_to_both(struct session *s, struct error *err)
     for (int i = 0; i < 2; i++) {
         if (s->sides[i].report.extra->count)
             s->sides[i].audited = 0;
-        audit_side(s, i);
     }
     return ok;
 }
@@ -374,8 +391,7 @@ static bool poll_two(struct session *s, struct error *err)
     if (!ok)
         return cancel_two(s);
     choose_as_of(s); /* the time of one may be the time of both */
-    for (int i = 0; i < 2; i++)
-        audit_side(s, i);
+    bool is_judged = audit_sides(s);
     if (s->sides[0].load || s->sides[1].load)
         return true;
     if (!s->has_both) {
@@ -384,13 +400,20 @@ static bool poll_two(struct session *s, struct error *err)
         join_said(s);
         if (!add_context_to_both(s, err))
             return cancel_two(s);
+        is_judged = audit_sides(s);
     }
     s->has_both = true;
+    if (!is_judged)
+        return true;
+    struct turn turn;
+    struct cancel_token *p = begin_turn(s, &turn);
     if (s->is_stopped) {
+        if (!diff_judge(&s->diff, &s->audit, p))
+            return true;
         diff_stop(&s->diff);
         return error_set(err, "stopped: only the changes found until then are listed");
     }
-    if (diff_step(&s->diff, &s->audit))
+    if (diff_step(&s->diff, &s->audit, p))
         return true;
     /* unless there are many changes and nobody asked for such columns */
     if (s->context || options_need_report(s->options) || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS)
@@ -569,6 +592,15 @@ bool session_open(struct session *s, const struct options *o, int64_t now, bool 
     return o->diff || s->sides[0].load || add_history(s, err);
 }
 
+/* Judge rows that were not judged yet. */
+static void judge_more(struct session *s)
+{
+    struct turn turn;
+    size_t *judged = &s->sides[0].audited;
+    *judged = audit_run_part(&s->audit, s->report, *judged, s->report->row_count, begin_turn(s, &turn));
+    s->is_judging = *judged < s->report->row_count;
+}
+
 void session_wait(struct session *s)
 {
     if (!s->sides[0].load)
@@ -579,7 +611,7 @@ void session_wait(struct session *s)
     }
     wait_for_rows(s);
     choose_as_of(s);
-    audit_run(&s->audit, s->report);
+    judge_more(s);
 }
 
 /* ---- after the first rows ---- */
@@ -610,11 +642,9 @@ static bool poll_past(struct session *s, struct error *err)
     return s->past != NULL;
 }
 
-static bool poll_one(struct session *s, struct error *err)
+/* Take in the rows read so far; if they are all, S->ended says what ended that. Returns whether there are more. */
+static bool take_loaded(struct session *s)
 {
-    if (!s->sides[0].load)
-        return poll_past(s, err);
-    size_t before = s->report->row_count;
     int64_t as_of = s->report->as_of;
     struct report *shown = s->report;
     bool had_dropped = s->has_dropped;
@@ -622,17 +652,29 @@ static bool poll_one(struct session *s, struct error *err)
     review_rows(s->report);
     choose_as_of(s);
     if (!more)
-        session_finish(s, err);
+        session_finish(s, &s->ended);
     choose_as_of(s);
     if (!more)
         review(s->report);
     /* rules may be about the columns that session_finish() has added, which rows judged before had not */
     bool has_own = !more && s->report->extra && s->report->extra->count && asks_own_queries(s);
-    bool moved = s->report->as_of != as_of || s->report != shown || has_own || s->has_dropped != had_dropped;
-    audit_run_from(&s->audit, s->report, moved ? 0 : before);
-    if (!more && (s->sides[0].inputs.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS))
+    if (s->report->as_of != as_of || s->report != shown || has_own || s->has_dropped != had_dropped)
+        s->sides[0].audited = 0;
+    return more;
+}
+
+static bool poll_one(struct session *s, struct error *err)
+{
+    if (!s->sides[0].load && !s->is_judging)
+        return poll_past(s, err);
+    bool more = s->sides[0].load && take_loaded(s);
+    judge_more(s);
+    if (more || s->is_judging)
+        return true;
+    *err = s->ended;
+    if (s->sides[0].inputs.older_count || s->report->row_count <= SESSION_OWN_COLUMNS_ROWS)
         session_history_open(s, true, err);
-    return more || s->past;
+    return s->past;
 }
 
 bool session_poll(struct session *s, struct error *err)
@@ -648,11 +690,18 @@ bool session_is_busy(const struct session *s)
 
 bool session_is_loading(const struct session *s)
 {
-    return s->sides[0].load || s->sides[1].load || s->diff.work;
+    return s->sides[0].load || s->sides[1].load || s->diff.work || s->is_judging;
+}
+
+bool session_is_judging(const struct session *s)
+{
+    return s->is_judging && !s->sides[0].load && !s->sides[1].load;
 }
 
 int session_descriptor(const struct session *s)
 {
+    if (s->is_judging)
+        return -1;
     return s->sides[0].load ? load_descriptor(s->sides[0].load) : s->sides[1].load ? load_descriptor(s->sides[1].load)
         : s->past && !s->chronicle ? past_descriptor(s->past) : -1;
 }
@@ -661,6 +710,16 @@ int session_wait_at_most(const struct session *s)
 {
     enum { BOTH = 200 }; /* the descriptor is that of one load only */
     return s->sides[0].load && s->sides[1].load ? BOTH : -1;
+}
+
+static void put_judging(const struct session *s, struct buffer *b)
+{
+    size_t judged = s->sides[0].audited, rows = s->report->row_count;
+    if (s->options->diff) {
+        judged += s->sides[1].audited;
+        rows = s->sides[0].report.row_count + s->sides[1].report.row_count;
+    }
+    buffer_printf(b, "judging %u%%", (unsigned)((uint64_t)judged * 100 / (rows ? rows : 1)));
 }
 
 void session_progress(struct session *s, struct buffer *b)
@@ -680,7 +739,9 @@ void session_progress(struct session *s, struct buffer *b)
         bytes += p->bytes;
         total += s->sides[i].load ? p->total : p->bytes;
     }
-    if (!s->sides[0].load && !s->sides[1].load)
+    if (session_is_judging(s))
+        put_judging(s, b);
+    else if (!s->sides[0].load && !s->sides[1].load)
         buffer_printf(b, "comparing %u%%", diff_percent(&s->diff));
     else if (is_known)
         buffer_printf(b, "loading %u%%", (unsigned)(bytes * 100 / total));

@@ -34,8 +34,8 @@ struct session_side {
     struct report report;
     struct load *load;             /* owned: adds rows to the report; NULL when all are there */
     struct load_time own_time;     /* the time that the report tells */
-    size_t audited;                /* with --diff: number of rows judged so far */
-    int64_t audited_as_of;         /* as of this time */
+    size_t audited;                /* number of rows judged so far; without --diff [0] is about what is shown */
+    int64_t audited_as_of;         /* with --diff: as of this time */
     struct load_progress progress; /* with --diff: progress of LOAD, or its last one */
 };
 
@@ -65,6 +65,8 @@ struct session {
     bool is_stopped;               /* session_stop() was called before everything was compared */
     bool has_empty_columns;        /* session_history_fill() has not been called yet, but must be */
     bool has_dropped;              /* rules or clauses of the configuration were taken out of AUDIT's settings */
+    bool is_judging;               /* rows that are there must still be judged */
+    struct error ended;            /* what ended the load, for session_poll() to say when all rows are judged */
     bool has_both;                 /* with --diff: both reports have been read, so DIFF finds the changes */
 };
 
@@ -75,19 +77,22 @@ struct session {
  * case.
  */
 bool session_open(struct session *s, const struct options *o, int64_t now, bool behind, struct error *err);
-/* Wait briefly, until there is a screen of users or all there are. */
+/* Wait briefly, until there is a screen of users or all there are, and judge them unless that takes long. */
 void session_wait(struct session *s);
 /*
- * Take in the rows that have been read since; with --diff, compare some thousands of users more once both reports are
- * read. Returns false when nothing is left; ERR's text is then empty or says what ended it. s->report may be another
- * report then: the former one without older reports of an account. The former one stays valid until session_close().
- * If S->cancel ends, the history is taken in by a later call.
+ * Take in the rows that have been read since, and judge rows for a short time; with --diff, compare some thousands of
+ * users more once both reports are read and judged. Returns false when nothing is left; ERR's text is then empty or
+ * says what ended it. s->report may be another report then: the former one without older reports of an account. The
+ * former one stays valid until session_close().
+ * If S->cancel ends, later calls judge the rest and take in the history.
  */
 bool session_poll(struct session *s, struct error *err);
 /* Whether session_poll() must be called, because there is more to read or to compare. */
 bool session_is_busy(const struct session *s);
-/* Whether rows that are shown are still being loaded; older reports do not count. */
+/* Whether rows that are shown are still being loaded or judged; older reports do not count. */
 bool session_is_loading(const struct session *s);
+/* Whether all is loaded, but not all rows are judged: session_stop() does not end that. */
+bool session_is_judging(const struct session *s);
 /* A descriptor that becomes readable when there are more rows; -1: call session_poll() without waiting. */
 int session_descriptor(const struct session *s);
 /* Milliseconds after which to call session_poll() even if the descriptor is silent; -1: never. */

@@ -72,7 +72,7 @@ static bool take_newest(struct session *s, const struct newest *n, struct cancel
         int64_t time = time_of_file(n, file);
         if (!s->options->as_of_given && time != as_of) { /* reports of several accounts may be of different times */
             r->as_of = time;
-            audit_run_part(&s->audit, r, from, to);
+            audit_run_part(&s->audit, r, from, to, NULL);
             moved = true;
         }
         past_select(r, from, to, s->options, shown, NULL);

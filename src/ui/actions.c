@@ -194,8 +194,10 @@ static void mark_none(struct ui *ui) { view_mark_none(&ui->view); }
 static void problems(struct ui *ui)
 {
     unjudged_count(&ui->unjudged, ui->report, NULL, ui->report->row_count);
-    problems_look_at_waivers(ui);
-    menu_open(ui, &menu_problems, NULL);
+    if (problems_look_at_waivers(ui))
+        menu_open(ui, &menu_problems, NULL);
+    else
+        ui_say(ui, "cancelled");
 }
 
 static void help(struct ui *ui) { menu_open(ui, ui->menu.kind == &menu_card ? &menu_help : &menu_card, NULL); }

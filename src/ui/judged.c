@@ -43,15 +43,8 @@ bool judged_settle(struct ui *ui)
 
 bool judged_run_on(struct ui *ui, struct report *r)
 {
-    enum { PIECE = 1 << 16 }; /* rows between two checks for cancellation */
-    size_t piece = audit_rows_at_once(ui->audit, PIECE);
-    bool is_done = true;
-    for (size_t from = 0, to; from < r->row_count && is_done; from = to) {
-        to = r->row_count - from < piece ? r->row_count : from + piece;
-        audit_run_part(ui->audit, r, from, to);
-        is_done = !cancel_check(ui->view.cancel);
-    }
-    is_done = is_done && time_columns_refresh(r, &ui->options->allowed, ui->view.cancel);
+    bool is_done = audit_run_until(ui->audit, r, ui->view.cancel)
+        && time_columns_refresh(r, &ui->options->allowed, ui->view.cancel);
     audit_bind(ui->audit, ui->report);
     return is_done;
 }

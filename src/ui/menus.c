@@ -266,12 +266,19 @@ static size_t problems_lines(const struct buffer *lines)
 enum problems_part { PROBLEMS_SAID, PROBLEMS_CONFIG, PROBLEMS_MISSING, PROBLEMS_LINES, PROBLEMS_WAIVERS,
     PROBLEMS_UNJUDGED, PROBLEMS_NOT_MADE, PROBLEMS_UNCONFINED, PROBLEMS_PARTS };
 
-size_t problems_look_at_waivers(struct ui *ui)
+bool problems_look_at_waivers(struct ui *ui)
 {
-    ui->waivers_said.len = 0;
-    if (!ui->report->changes)
-        waivers_stale(&ui->audit->waivers, ui->report, &ui->waivers_said);
-    return ui->waiver_warnings = problems_lines(&ui->waivers_said);
+    struct buffer said = {0};
+    if (!ui->report->changes && !waivers_stale(&ui->audit->waivers, ui->report, &said, ui->view.cancel)) {
+        buffer_free(&said);
+        ui->are_waivers_due = true;
+        return false;
+    }
+    buffer_free(&ui->waivers_said);
+    ui->waivers_said = said;
+    ui->waiver_warnings = problems_lines(&ui->waivers_said);
+    ui->are_waivers_due = false;
+    return true;
 }
 
 static size_t problems_in(const struct ui *ui, enum problems_part part)

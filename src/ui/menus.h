@@ -12,9 +12,10 @@ extern const struct menu_kind menu_sort, menu_sort_then, menu_presets, menu_filt
 void menu_sort_go(struct ui *ui);
 /*
  * Collect the warnings about waivers (expired, expiring soon, matching nobody in the report) in ui->waivers_said, for
- * the list of problems. Returns their number.
+ * the list of problems, and their number in ui->waiver_warnings. Returns false, with those of before and
+ * ui->are_waivers_due set, if ui->view.cancel has ended.
  */
-size_t problems_look_at_waivers(struct ui *ui);
+bool problems_look_at_waivers(struct ui *ui);
 /* Count the rows that each saved filter would leave, and open their list; a cancelled count shows as "?". */
 void presets_open(struct ui *ui);
 

@@ -36,6 +36,7 @@ struct ui {
     const struct options *options;
     struct report *report;
     struct unjudged unjudged; /* for the list of problems; counted when it opens */
+    bool are_waivers_due;       /* problems_look_at_waivers() was cancelled, or waivers have changed since */
     struct buffer waivers_said; /* owned: one line per warning of problems_look_at_waivers() */
     size_t waiver_warnings;     /* number of lines in waivers_said */
     struct audit *audit; /* the checks with their settings, and the waivers */

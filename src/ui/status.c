@@ -222,7 +222,7 @@ static void draw_status(struct ui *ui)
     if (session_is_busy(ui->session)) {
         buffer_puts(&b, "  ");
         session_progress(ui->session, &b);
-        buffer_puts(&b, " (C-c stops)");
+        buffer_puts(&b, session_is_judging(ui->session) ? "" : " (C-c stops)");
     }
     if (reload_screen_is_on(ui)) {
         buffer_puts(&b, "  ");

@@ -311,10 +311,19 @@ static void tell_config_problems(struct ui *ui)
     buffer_free(&more);
 }
 
-/* When everything is read, mention waivers that expired or soon will, unless there is another message. */
+/* Look for waivers that expired or soon will. Returns false if a key came first; ui_step() tries again after it. */
+static bool look_at_waivers(struct ui *ui)
+{
+    struct said said = begin_work(ui);
+    bool ok = problems_look_at_waivers(ui);
+    end_work(ui, &said);
+    return ok;
+}
+
+/* When everything is read, mention such waivers, unless there is another message. */
 static void tell_waivers(struct ui *ui)
 {
-    size_t count = problems_look_at_waivers(ui);
+    size_t count = look_at_waivers(ui) ? ui->waiver_warnings : 0;
     struct buffer key = {0};
     ui_put_keys(ui, &key, MODE_TABLE, "{problems}");
     if (count && !session_is_busy(ui->session) && !ui->message[0])
@@ -330,14 +339,14 @@ static void take_load(struct ui *ui)
     int64_t as_of = ui->report->as_of;
     const struct chronicle *history = ui->report->chronicle;
     const struct extra_columns *extra = ui->report->extra;
-    bool had_past = ui->session->past;
+    bool had_past = ui->session->past, was_judging = ui->session->is_judging;
     struct said said = begin_work(ui);
     bool more = session_poll(ui->session, &err);
     end_work(ui, &said);
     bool has_history = had_past && !ui->session->past;
     if (has_history || ui->report->chronicle != history || ui->report->extra != extra) /* filters may use these */
         ui->view.has_grown = ui->view.is_unsorted = true;
-    ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of;
+    ui->view.has_grown |= ui->report->row_count != count || ui->report->as_of != as_of || was_judging;
     ui->as_of_why = ui->session->as_of_why;
     grow(ui);
     if (more && session_is_loading(ui->session))
@@ -450,13 +459,19 @@ static int wake_descriptor(const struct ui *ui)
         : reload_screen_is_on(ui) ? reload_screen_descriptor(ui) : -1;
 }
 
+/* Whether look_at_waivers() was cancelled, or waivers have changed since. */
+static bool waivers_are_due(const struct ui *ui)
+{
+    return ui->are_waivers_due && !session_is_busy(ui->session);
+}
+
 /* Returns how long to wait for a key in milliseconds: 0 if there is work, -1 for no limit. */
 static int wait_at_most(const struct ui *ui)
 {
     bool is_newer = ui->session->report != ui->first && !ui_is_asking(ui); /* show_newer() has work */
     bool is_wanted = (ui->log.is_wanted || ui->trend.is_wanted) && !session_is_busy(ui->session) && !ui_is_asking(ui);
     bool has_work = is_newer || is_wanted || ui->view.is_unsorted || ui->report->has_stale_times
-        || view_is_behind(&ui->view)
+        || view_is_behind(&ui->view) || waivers_are_due(ui)
         || reload_screen_has_work(ui) || suggest_box_has_work(ui) || search_place_has_work(ui)
         || (session_is_busy(ui->session) && session_descriptor(ui->session) < 0);
     int session = session_wait_at_most(ui->session), files = watching_wait_at_most(ui);
@@ -495,7 +510,8 @@ struct ui *ui_open(struct session *session, int64_t (*clock)(void))
     undo_note(ui);
     ui->log.is_wanted = o->listing == LIST_LOG;
     ui->trend.is_wanted = o->listing == LIST_TREND;
-    for (int i = 0; i < AT_ONCE && session_is_busy(session) && session_descriptor(session) < 0; i++)
+    bool is_slow = session->is_judging; /* which waits for the screen */
+    for (int i = 0; i < AT_ONCE && !is_slow && session_is_busy(session) && session_descriptor(session) < 0; i++)
         take_load(ui);
     return ui;
 }
@@ -517,6 +533,8 @@ bool ui_step(struct ui *ui)
         settle_times(ui);
     if (ui->view.is_unsorted)
         sort_in(ui);
+    if (waivers_are_due(ui))
+        look_at_waivers(ui);
     log_open_wanted(ui);
     trend_page_open_wanted(ui);
     if (ui->bars.is_open && !ui->trend.is_open)

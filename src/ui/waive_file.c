@@ -117,7 +117,7 @@ static bool take_draft(struct ui *ui, struct waivers_draft *d, struct error *err
     if (audit_waive(ui->audit, reports, reports[1] ? 2 : 1, d, show_waived, ui, err)) {
         judged_mark_stale(ui);
         ui->view.is_unsorted |= ui->report->extra != NULL; /* the order or a filter may depend on the time columns */
-        problems_look_at_waivers(ui);
+        ui->are_waivers_due = true;
         return true;
     }
     ui->tally.is_counted = ui->bars.is_counted = false; /* they may have been counted during the attempt */

@@ -49,7 +49,8 @@ void browse_user(FILE *f, const struct browse_user *u)
 static bool is_loaded(struct term *t, const void *unused)
 {
     (void)unused;
-    return term_find(t, " of ", NULL, NULL) && !term_find(t, "  loading", NULL, NULL);
+    return term_find(t, " of ", NULL, NULL) && !term_find(t, "  loading", NULL, NULL)
+        && !term_find(t, "  judging", NULL, NULL);
 }
 
 static struct term *open_text(int rows, int columns, char *text, size_t len, const char **args)

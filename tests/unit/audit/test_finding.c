@@ -508,6 +508,65 @@ static void test_change(void **state)
     buffer_free(&path);
 }
 
+static bool is_second(void *context)
+{
+    size_t *asked = context;
+    return ++*asked == 2;
+}
+
+/* With very many patterns, few rows are judged between two checks for cancellation, and what was judged is kept. */
+static void test_many_patterns(void **state)
+{
+    enum { USERS = 2000, PATTERNS = 40000 };
+    struct buffer csv = {0}, text = {0}, path = {0};
+    struct report r[2];
+    struct audit audit;
+    struct check_settings s;
+    struct error err;
+    size_t asked = 0, calls = 0;
+    (void)state;
+    buffer_puts(&csv, sample_header);
+    for (int i = 0; i < USERS; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "user-%d", i);
+        sample_user(&csv, name, KEY_1 "2021-03-21T12:00:00Z");
+    }
+    for (int i = 0; i < PATTERNS; i++)
+        buffer_printf(&text, "user-%d%s rotate-key 2027-01-01 ops all\n", i, i % 3 ? "*x" : "?");
+    path_of(&path, "waivers-many");
+    put_file(path.data, text.data);
+    check_settings_init(&s);
+    audit_init(&audit, &s);
+    assert_true(waivers_load(&audit.waivers, path.data, false, &err));
+    for (int k = 0; k < 2; k++)
+        sample_load(&r[k], (struct slice){csv.data, csv.len});
+    audit_run(&audit, &r[0]);
+    struct cancel_token second = {.is_over = is_second, .context = &asked};
+    assert_false(audit_run_until(&audit, &r[1], &second));
+    for (size_t row = 0; row < USERS; calls++) {
+        struct cancel_token key = {.is_over = is_always};
+        size_t next = audit_run_part(&audit, &r[1], row, USERS, &key);
+        assert_true(next > row);
+        row = next;
+    }
+    assert_true(calls > 1);
+    for (size_t row = 0; row < USERS; row++)
+        assert_true(audit_failed(&r[0], row) == audit_failed(&r[1], row)
+            && audit_waived(&r[0], row) == audit_waived(&r[1], row));
+    assert_true(audit_waived(&r[0], 30) != 0);
+    text.len = 0;
+    asked = 0;
+    struct cancel_token again = {.is_over = is_second, .context = &asked};
+    assert_false(waivers_stale(&audit.waivers, &r[0], &text, &again));
+    audit_free(&audit);
+    for (int k = 0; k < 2; k++)
+        report_free(&r[k]);
+    unlink(path.data);
+    buffer_free(&csv);
+    buffer_free(&text);
+    buffer_free(&path);
+}
+
 /* As many rules as there may be: each has a bit of its own, whether all rows or only what changed is judged. */
 static void test_all_checks(void **state)
 {
@@ -902,7 +961,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evidence), cmocka_unit_test(test_slots), cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_change),
+        cmocka_unit_test(test_keep_credentials), cmocka_unit_test(test_change), cmocka_unit_test(test_many_patterns),
         cmocka_unit_test(test_all_checks), cmocka_unit_test(test_append),
         cmocka_unit_test(test_append_refused), cmocka_unit_test(test_append_new), cmocka_unit_test(test_longest),
         cmocka_unit_test(test_giving_up), cmocka_unit_test(test_reload_meanwhile), cmocka_unit_test(test_no_place),

@@ -278,6 +278,31 @@ static bool open_configured(struct configured *c, bool is_named, bool twice, str
     return ok;
 }
 
+static bool is_over_at_once(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* The configuration has a regular expression, so that rows are judged a few at a time. */
+static void open_for_turns(struct configured *c, struct cancel_token *over, bool is_timed)
+{
+    static char name[] = "ncred", as_of[] = "--as-of=2026-06-15";
+    static char *arguments[4];
+    struct error err;
+    int count = 0;
+    arguments[count++] = name;
+    arguments[count++] = c->report;
+    if (!is_timed)
+        arguments[count++] = as_of;
+    assert_true(command_line_parse(&c->options, count, arguments, SAMPLE_AS_OF, &err));
+    assert_true(session_open(&c->session, &c->options, SAMPLE_AS_OF, true, &err));
+    *over = (struct cancel_token){.is_over = is_over_at_once};
+    c->session.cancel = over;
+    session_wait(&c->session);
+    assert_true(c->session.is_judging);
+}
+
 static void close_configured(struct configured *c)
 {
     session_close(&c->session);
@@ -540,6 +565,112 @@ static void test_stopped_history(void **state)
     }
 }
 
+static const char slow_rule[] = "rule ones = high: user ~ '1$'\n";
+
+/* Keys are answered while rows are judged, which goes on from where it was, and no rows are clean for want of time. */
+static void test_judged_in_turns(void **state)
+{
+    enum { COUNT = 1000 };
+    struct configured c;
+    struct cancel_token over;
+    struct error err;
+    size_t polls = 0;
+    (void)state;
+    write_configured(&c, slow_rule, COUNT);
+    open_for_turns(&c, &over, false);
+    assert_true(counted(c.session.report, "ones") < COUNT / 10);
+    for (; session_is_loading(&c.session); polls++) {
+        struct buffer b = {0};
+        size_t before = c.session.sides[0].load ? 0 : c.session.sides[0].audited; /* its end adds the column role */
+        assert_int_equal(session_descriptor(&c.session), -1);
+        session_progress(&c.session, &b);
+        assert_true(c.session.sides[0].load || strstr(b.data, "judging"));
+        buffer_free(&b);
+        session_poll(&c.session, &err);
+        assert_true(c.session.sides[0].audited > before);
+    }
+    assert_true(polls > 10);
+    assert_string_equal(err.text, "");
+    assert_int_equal(counted(c.session.report, "ones"), COUNT / 10);
+    assert_int_equal(counted(c.session.report, "console-mfa"), COUNT);
+    close_configured(&c);
+    remove_configured(&c);
+}
+
+/* When the time of the report comes, rows that were judged before are judged again, a few at a time. */
+static void test_turns_of_another_time(void **state)
+{
+    static const char tail[] = "b,arn:aws:iam::123456789012:user/b,true,2026-01-01T00:00:00Z"
+        "\t2026-03-01T00:00:00+00:00\ttext/csv\n";
+    struct configured c;
+    struct cancel_token over;
+    struct error err;
+    (void)state;
+    write_configured(&c, slow_rule, 0);
+    assert_int_equal(unlink(c.report), 0);
+    assert_int_equal(mkfifo(c.report, 0600), 0);
+    int fd = open(c.report, O_RDWR);
+    dprintf(fd, "user,arn,access_key_1_active,access_key_1_last_rotated\n");
+    for (int i = 0; i < 500; i++)
+        dprintf(fd, "u%d,arn:aws:iam::123456789012:user/u%d,true,2026-01-01T00:00:00Z\n", i, i);
+    open_for_turns(&c, &over, true);
+    assert_true(session_poll(&c.session, &err));
+    assert_true(counted(c.session.report, "rotate-key") > 0);
+    assert_int_equal(write(fd, tail, sizeof tail - 1), sizeof tail - 1);
+    close(fd);
+    while (session_is_loading(&c.session)) {
+        if (c.session.sides[0].load)
+            load_wait(c.session.sides[0].load, 1000);
+        session_poll(&c.session, &err);
+    }
+    assert_int_equal(c.session.report->row_count, 501);
+    assert_int_equal(c.session.report->as_of, sample_time("2026-03-01T00:00:00Z"));
+    assert_int_equal(counted(c.session.report, "rotate-key"), 0);
+    close_configured(&c);
+    remove_configured(&c);
+}
+
+/* The same for two reports, and for the list of what changed. */
+static void test_compared_in_turns(void **state)
+{
+    static char name[] = "ncred", diff[] = "--diff";
+    struct configured c;
+    struct error err;
+    struct cancel_token over = {.is_over = is_over_at_once};
+    size_t judging = 0;
+    (void)state;
+    write_configured(&c, slow_rule, 1000);
+    char old[112];
+    snprintf(old, sizeof old, "%s/old.csv", c.folder);
+    FILE *f = fopen(old, "w");
+    assert_non_null(f);
+    fputs("user,arn,password_enabled,mfa_active,role\n", f);
+    for (int i = 0; i < 500; i++)
+        fprintf(f, "u%d,arn:aws:iam::123456789012:user/u%d,true,false,admin\n", i, i);
+    assert_int_equal(fclose(f), 0);
+    char *arguments[] = {name, diff, old, c.report, NULL};
+    assert_true(command_line_parse(&c.options, 4, arguments, SAMPLE_AS_OF, &err));
+    assert_true(session_open(&c.session, &c.options, SAMPLE_AS_OF, true, &err));
+    c.session.cancel = &over;
+    session_wait(&c.session);
+    while (session_is_loading(&c.session)) {
+        if (c.session.sides[0].load && !c.session.is_judging)
+            load_wait(c.session.sides[0].load, 1000);
+        session_poll(&c.session, &err);
+        judging += c.session.is_judging;
+    }
+    assert_string_equal(err.text, "");
+    assert_true(judging > 10);
+    assert_true(c.session.report->row_count >= 500);
+    assert_int_equal(counted(&c.session.sides[1].report, "ones"), 100);
+    uint64_t failed = sum_of_failed(c.session.report);
+    audit_run(&c.session.audit, &c.session.diff.report);
+    assert_true(failed == sum_of_failed(c.session.report));
+    close_configured(&c);
+    assert_int_equal(unlink(old), 0);
+    remove_configured(&c);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -547,6 +678,8 @@ int main(void)
         cmocka_unit_test(test_late_time), cmocka_unit_test(test_progress),
         cmocka_unit_test(test_interrupted), cmocka_unit_test(test_stopped_history),
         cmocka_unit_test(test_trend_of_a_word), cmocka_unit_test(test_wrong_clause),
-        cmocka_unit_test(test_wrong_order), cmocka_unit_test(test_wrong_line_of_many)};
+        cmocka_unit_test(test_wrong_order), cmocka_unit_test(test_wrong_line_of_many),
+        cmocka_unit_test(test_judged_in_turns), cmocka_unit_test(test_turns_of_another_time),
+        cmocka_unit_test(test_compared_in_turns)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
