@@ -14,6 +14,8 @@ static bool fill_piece(struct text_pieces *p, char *out, size_t size, size_t *go
     p->size += *got;
     if (ok && p->size > source_limit() / 2)
         ok = source_is_too_long(p->source.path, p->err);
+    if (ok && cancel_check(p->cancel))
+        ok = error_set(p->err, "cancelled");
     return ok;
 }
 
@@ -45,9 +47,9 @@ static bool read_piece(struct text_pieces *p, struct buffer *out)
     return !p->has_ended || utf16_end(&p->utf16, out, p->source.path, p->err);
 }
 
-bool text_pieces_open(struct text_pieces *p, const char *path, struct error *err)
+bool text_pieces_open(struct text_pieces *p, const char *path, struct cancel_token *cancel, struct error *err)
 {
-    *p = (struct text_pieces){.err = err};
+    *p = (struct text_pieces){.cancel = cancel, .err = err};
     if (!source_open(&p->source, path, err))
         return false;
     bool ok = true;

@@ -8,6 +8,7 @@
 #include "session/kept.h"
 #include "session/past.h"
 #include "session/peek.h"
+#include "session/session_context.h"
 #include "session/turn.h"
 
 #include <fcntl.h>
@@ -22,9 +23,9 @@ struct reload_job {
     bool two;
     const struct report *before;  /* borrowed */
     const struct inputs *known;   /* borrowed */
+    const struct options *context; /* borrowed, or NULL */
     struct fetch_settings settings;
     struct reload reload;         /* used by the thread until IS_DONE */
-    struct inputs older;
     bool ok;
     struct error err;
     atomic_bool stop;
@@ -139,6 +140,51 @@ static void read_between(struct reload_job *job)
     free(new);
 }
 
+/* The time that a report tells or, if unknown, the likely time of its latest file, as in inputs_settle(). */
+static int64_t reload_time_of(const struct report *r, const struct load_time *own)
+{
+    int64_t latest = INT64_MIN;
+    for (size_t i = 0; i < r->file_count && !own->known; i++) {
+        size_t to = i + 1 < r->file_count ? r->files[i + 1].first_row : r->row_count;
+        int64_t time = peek_likely_time(r, r->files[i].first_row, to, r->files[i].name);
+        latest = time > latest ? time : latest;
+    }
+    return own->known ? own->at : latest;
+}
+
+/* Make the later report the new one. Of two of the same time, that is the one named last. */
+static void order_by_time(struct reload *r)
+{
+    struct load_time *own = &r->obtained.own_time, *other = &r->older_inputs.own_time;
+    if (reload_time_of(&r->older, other) <= reload_time_of(&r->report, own))
+        return;
+    struct report newer = r->older;
+    struct inputs inputs = r->older_inputs;
+    r->older = r->report;
+    r->report = newer;
+    r->older_inputs = r->obtained;
+    r->obtained = inputs;
+}
+
+static bool reload_is_stopped(void *context)
+{
+    struct reload_job *job = context;
+    return atomic_load(&job->stop);
+}
+
+/* Read the files about users that came with the reports, and add their columns. Returns false with job->err set. */
+static bool add_fresh_context(struct reload_job *job)
+{
+    struct reload *r = &job->reload;
+    struct cancel_token stop = {.is_over = reload_is_stopped, .context = job};
+    struct buffer ignored = {0};
+    r->context = session_context_again(job->context, &r->obtained, &stop);
+    bool ok = !r->context || (session_context_apply(r->context, &r->report, &r->obtained.messages, &job->err)
+            && (!job->two || session_context_apply(r->context, &r->older, &ignored, &job->err)));
+    buffer_free(&ignored);
+    return ok && (!cancel_is_set(&stop) || error_set(&job->err, "cancelled"));
+}
+
 static void *reload_run(void *context)
 {
     struct reload_job *job = context;
@@ -146,11 +192,15 @@ static void *reload_run(void *context)
     bool ok = kept_obtain(&job->wishes[0], &job->settings, job->two ? NULL : job->before, &r->report, &r->obtained,
         &job->err);
     if (ok && job->two)
-        ok = inputs_obtain(&job->wishes[1], &job->settings, &r->older, &job->older, &job->err);
+        ok = inputs_obtain(&job->wishes[1], &job->settings, &r->older, &r->older_inputs, &job->err);
     if (ok && job->known && !job->two)
         read_between(job);
     review_rows(&r->report);
     review_rows(&r->older);
+    if (ok && job->two)
+        order_by_time(r);
+    if (ok && job->context)
+        ok = add_fresh_context(job);
     pthread_mutex_lock(&job->lock);
     job->ok = ok;
     job->is_done = true;
@@ -170,12 +220,12 @@ static void end(struct reload_job *job)
             close(job->signal[i]);
     }
     pthread_mutex_destroy(&job->lock);
-    inputs_free(&job->older);
     free(job);
 }
 
 struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
-    const struct report *before, const struct inputs *known, bool two, struct error *err)
+    const struct report *before, const struct inputs *known, bool two, const struct options *context,
+    struct error *err)
 {
     if (!inputs_can_reload(w)) {
         error_set(err, "only files and fetched reports can be read again; standard input has ended");
@@ -183,7 +233,7 @@ struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_
     }
     struct reload_job *job = xcalloc(1, sizeof *job);
     *job = (struct reload_job){.wishes = {*w, *w}, .two = two, .before = before, .known = known,
-        .settings = *settings, .signal = {-1, -1}};
+        .context = context, .settings = *settings, .signal = {-1, -1}};
     for (int i = 0; two && i < 2; i++) {
         job->wishes[i].paths += 1 - i;
         job->wishes[i].path_count = 1;
@@ -231,32 +281,6 @@ void reload_progress(struct reload_job *job, struct buffer *b)
     pthread_mutex_unlock(&job->lock);
 }
 
-/* The time that a report tells or, if unknown, the likely time of its latest file, as in inputs_settle(). */
-static int64_t reload_time_of(const struct report *r, const struct load_time *own)
-{
-    int64_t latest = INT64_MIN;
-    for (size_t i = 0; i < r->file_count && !own->known; i++) {
-        size_t to = i + 1 < r->file_count ? r->files[i + 1].first_row : r->row_count;
-        int64_t time = peek_likely_time(r, r->files[i].first_row, to, r->files[i].name);
-        latest = time > latest ? time : latest;
-    }
-    return own->known ? own->at : latest;
-}
-
-/* Make the later report the new one. Of two of the same time, that is the one named last. */
-static void order_by_time(struct reload *r)
-{
-    struct load_time *own = &r->obtained.own_time, *other = &r->older_inputs.own_time;
-    if (reload_time_of(&r->older, other) <= reload_time_of(&r->report, own))
-        return;
-    struct report newer = r->older;
-    struct inputs inputs = r->older_inputs;
-    r->older = r->report;
-    r->report = newer;
-    r->older_inputs = r->obtained;
-    r->obtained = inputs;
-}
-
 bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
     struct error *err)
 {
@@ -266,11 +290,7 @@ bool reload_take(struct reload_job *job, struct reload *r, const struct report *
     bool ok = job->ok, two = job->two;
     *r = job->reload;
     *err = job->err;
-    r->older_inputs = job->older;
-    job->older = (struct inputs){0};
     end(job);
-    if (ok && two)
-        order_by_time(r);
     r->own_time = r->obtained.own_time;
     struct load_time other = r->older_inputs.own_time;
     if (!ok)
@@ -344,6 +364,7 @@ void reload_free(struct reload *r)
     report_free(&r->older);
     inputs_free(&r->obtained);
     inputs_free(&r->older_inputs);
+    context_free(r->context);
     for (size_t i = 0; i < r->between_count; i++)
         report_free(&r->between[i].report);
     free(r->between);

@@ -4,6 +4,8 @@
 
 #include "history/diff.h"
 #include "history/time_columns.h"
+#include "config/options.h"
+#include "context/context.h"
 #include "session/inputs.h"
 
 /* An older report that has appeared since the last time. */
@@ -19,6 +21,7 @@ struct reload {
     struct diff diff;         /* from OLD to REPORT */
     struct inputs obtained;   /* what REPORT was read from, with messages */
     struct inputs older_inputs; /* what OLDER was read from */
+    struct context *context;  /* owned: what the files that came with REPORT say; NULL if nothing new */
     struct load_time own_time; /* the time that REPORT tells */
     const char *as_of_why;    /* source of the as-of time: "report", "file name", "now" or "--as-of" */
     const struct report *old; /* what REPORT is compared with; borrowed, or OLDER */
@@ -43,11 +46,13 @@ struct reload_job;
 /*
  * Start a thread that reads, or fetches, all of W again or, if TWO, reads the two files of W to compare them. W must
  * outlive the job, and so must BEFORE, the current report, whose rows are kept where they cannot be read again, and
- * KNOWN, the inputs of BEFORE. Older reports that are not in KNOWN are read, too; NULL: none are. Returns NULL with ERR
- * set if W cannot be read again. End the job with reload_take() or reload_abandon().
+ * KNOWN, the inputs of BEFORE. Older reports that are not in KNOWN are read, too; NULL: none are. CONTEXT, which must
+ * outlive the job, names other files about users, which are read again if some lie beside the reports; NULL: none are.
+ * Returns NULL with ERR set if W cannot be read again. End the job with reload_take() or reload_abandon().
  */
 struct reload_job *reload_start(const struct inputs_wish *w, const struct fetch_settings *settings,
-    const struct report *before, const struct inputs *known, bool two, struct error *err);
+    const struct report *before, const struct inputs *known, bool two, const struct options *context,
+    struct error *err);
 /* A descriptor that becomes readable when the job has made progress. */
 int reload_descriptor(const struct reload_job *job);
 /* Returns false when the job has ended. */
@@ -57,7 +62,8 @@ void reload_progress(struct reload_job *job, struct buffer *b);
 /*
  * Wait for JOB to end, free it, and store what it read in R, for reload_step() to compare with OLD or, of two reports,
  * with the older one. R must not move afterwards. Returns false if nothing new could be read: ERR says why, and
- * R->obtained.messages has all reasons. Free R with reload_free() in either case.
+ * R->obtained.messages has all reasons. The reports have the columns of R->context, if that is not NULL. Free R with
+ * reload_free() in either case.
  */
 bool reload_take(struct reload_job *job, struct reload *r, const struct report *old, const struct reload_time *time,
     struct error *err);

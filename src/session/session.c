@@ -369,7 +369,7 @@ static bool add_context_to_both(struct session *s, struct error *err)
     /* what came with the newer report is newer, but lacks users that only the older one has */
     struct inputs *in = &s->sides[session_context_is_beside(&s->sides[1].inputs) ? 1 : 0].inputs;
     size_t before = in->messages.len;
-    session_context_finish(&s->context, in);
+    session_context_finish(&s->context, in, NULL);
     if (in != &s->sides[0].inputs && in->messages.len > before)
         buffer_add(&s->sides[0].inputs.messages, in->messages.data + before, in->messages.len - before);
     bool ok = session_context_apply(s->context, &s->sides[0].report, &ignored, err)
@@ -499,7 +499,7 @@ static bool asks_own_queries(const struct session *s)
 /* When all rows are there, add the columns of other files. */
 static bool add_context(struct session *s, struct error *err)
 {
-    session_context_finish(&s->context, &s->sides[0].inputs);
+    session_context_finish(&s->context, &s->sides[0].inputs, NULL);
     if (!options_need_report(s->options) && !s->context && !asks_own_queries(s)
         && !s->options->config.unsure.count && !session_context_is_named(s->options, s->report))
         return true;

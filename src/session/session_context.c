@@ -9,8 +9,8 @@
 
 #include <stdlib.h>
 
-/* Reads one file into C. */
-typedef bool read_context_file(struct context *c, const char *path, struct error *err);
+/* Reads one file into C. P may be NULL. */
+typedef bool read_context_file(struct context *c, const char *path, struct cancel_token *p, struct error *err);
 
 /* Read a whole file with READ, unless it is of a kind that ncred knows but does not read. */
 static bool read_context_text(struct context *c, const char *path,
@@ -24,21 +24,23 @@ static bool read_context_text(struct context *c, const char *path,
     return ok;
 }
 
-static bool read_join_file(struct context *c, const char *path, struct error *err)
+static bool read_join_file(struct context *c, const char *path, struct cancel_token *p, struct error *err)
 {
+    (void)p;
     return read_context_text(c, path, context_read_join, err);
 }
 
-static bool read_key_ids_file(struct context *c, const char *path, struct error *err)
+static bool read_key_ids_file(struct context *c, const char *path, struct cancel_token *p, struct error *err)
 {
+    (void)p;
     return read_context_text(c, path, context_read_key_ids, err);
 }
 
 /* The same for authorization details, which can be large, piece by piece. */
-static bool read_details_file(struct context *c, const char *path, struct error *err)
+static bool read_details_file(struct context *c, const char *path, struct cancel_token *p, struct error *err)
 {
     struct text_pieces pieces;
-    if (!text_pieces_open(&pieces, path, err))
+    if (!text_pieces_open(&pieces, path, p, err))
         return false;
     bool is_refused = envelope_is_refused(text_pieces_first(&pieces), path, err);
     if (is_refused)
@@ -50,13 +52,13 @@ static bool read_details_file(struct context *c, const char *path, struct error 
 
 /* AGAIN: the files were read before, which a pipe cannot be. */
 static bool read_files(struct context *c, const struct context_files *files, bool again, read_context_file *read,
-    struct error *err)
+    struct cancel_token *p, struct error *err)
 {
     bool ok = true;
     for (size_t i = 0; i < files->count && ok; i++) {
         if (again && !source_is_file(files->paths[i]))
             return error_set(err, "%s: no regular file, which can be read once only", files->paths[i]);
-        ok = read(c, files->paths[i], err);
+        ok = (!cancel_check(p) || error_set(err, "cancelled")) && read(c, files->paths[i], p, err);
     }
     return ok;
 }
@@ -69,22 +71,22 @@ static bool read_demo(struct context *c, struct error *err)
 }
 
 static bool read_context(struct context **out, const struct context_wish *wish, bool demo, bool again,
-    struct error *err)
+    struct cancel_token *p, struct error *err)
 {
     *out = NULL;
     if (!demo && !wish->joins.count && !wish->details.count && !wish->key_ids.count)
         return true;
     *out = context_new();
-    if ((demo && !read_demo(*out, err)) || !read_files(*out, &wish->joins, again, read_join_file, err)
-        || !read_files(*out, &wish->details, again, read_details_file, err)
-        || !read_files(*out, &wish->key_ids, again, read_key_ids_file, err))
+    if ((demo && !read_demo(*out, err)) || !read_files(*out, &wish->joins, again, read_join_file, p, err)
+        || !read_files(*out, &wish->details, again, read_details_file, p, err)
+        || !read_files(*out, &wish->key_ids, again, read_key_ids_file, p, err))
         return false;
     return true;
 }
 
 bool session_context_read(struct context **out, const struct context_wish *wish, bool demo, struct error *err)
 {
-    return read_context(out, wish, demo, false, err);
+    return read_context(out, wish, demo, false, NULL, err);
 }
 
 bool session_context_is_named(const struct options *o, const struct report *r)
@@ -118,11 +120,11 @@ static struct slice bytes_of(const struct buffer *b)
 }
 
 /* Details or key IDs, judging by the file's beginning. */
-static bool read_beside(struct context *c, const char *path, struct error *err)
+static bool read_beside(struct context *c, const char *path, struct cancel_token *p, struct error *err)
 {
     struct text_pieces pieces;
     struct buffer bytes = {0};
-    bool is_end = false, ok = text_pieces_open(&pieces, path, err);
+    bool is_end = false, ok = text_pieces_open(&pieces, path, p, err);
     if (!ok)
         return false;
     if (details_is(text_pieces_first(&pieces))) {
@@ -137,39 +139,39 @@ static bool read_beside(struct context *c, const char *path, struct error *err)
     return ok;
 }
 
-void session_context_finish(struct context **c, struct inputs *in)
+bool session_context_finish(struct context **c, struct inputs *in, struct cancel_token *p)
 {
     struct error err;
     if (!*c && session_context_is_beside(in))
         *c = context_new();
-    for (size_t i = 0; i < in->beside_count; i++) {
-        if (!read_beside(*c, in->beside[i], &err))
+    for (size_t i = 0; i < in->beside_count && !cancel_check(p); i++) {
+        if (!read_beside(*c, in->beside[i], p, &err))
             buffer_printf(&in->messages, "%s\n", err.text);
     }
-    for (size_t i = 0; i < in->count; i++) {
+    for (size_t i = 0; i < in->count && !cancel_check(p); i++) {
         struct inputs_item *item = &in->items[i];
         if ((item->details.len && !context_read_details(*c, bytes_of(&item->details), item->name, &err))
             || (item->keys.len && !context_read_key_ids(*c, bytes_of(&item->keys), item->name, &err)))
             buffer_printf(&in->messages, "%s\n", err.text);
     }
-    if (*c)
+    if (*c && !cancel_check(p))
         context_finish(*c);
+    return !cancel_is_set(p);
 }
 
-void session_context_reload(struct context **c, const struct options *o, struct inputs *in)
+struct context *session_context_again(const struct options *o, struct inputs *in, struct cancel_token *p)
 {
     struct context *fresh = NULL;
     struct error err;
     if (!session_context_is_beside(in))
-        return;
-    if (!read_context(&fresh, &o->context, o->demo, true, &err)) {
+        return NULL;
+    bool ok = read_context(&fresh, &o->context, o->demo, true, p, &err);
+    if (!ok && !cancel_is_set(p))
         buffer_printf(&in->messages, "%s; rights, owners and key IDs are those read before\n", err.text);
-        context_free(fresh);
-        return;
-    }
-    session_context_finish(&fresh, in);
-    context_free(*c);
-    *c = fresh;
+    if (ok && session_context_finish(&fresh, in, p))
+        return fresh;
+    context_free(fresh);
+    return NULL;
 }
 
 /* ---- the report's own columns ---- */

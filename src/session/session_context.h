@@ -15,9 +15,10 @@
 bool session_context_read(struct context **out, const struct context_wish *wish, bool demo, struct error *err);
 /*
  * Add the files beside the reports of IN, from directories or AWS, to *C, which is created if it is NULL, and finish
- * it. Files that cannot be read are reported in IN->messages.
+ * it. Files that cannot be read are reported in IN->messages. Returns false, with *C not finished, if P (may be NULL)
+ * has ended.
  */
-void session_context_finish(struct context **c, struct inputs *in);
+bool session_context_finish(struct context **c, struct inputs *in, struct cancel_token *p);
 /*
  * Whether a word that stands alone in a filter of O is the name of a column of R that ncred does not know, so that the
  * filter asks for that column; see session_context_apply().
@@ -26,10 +27,12 @@ bool session_context_is_named(const struct options *o, const struct report *r);
 /* Whether there is anything beside the reports of IN that session_context_finish() would read. */
 bool session_context_is_beside(const struct inputs *in);
 /*
- * After reports were read again, as IN: replace *C by the files that came with them and the files of O. *C is kept if
- * nothing came, or if a file cannot be read again, which IN->messages reports.
+ * After reports were read again, as IN: returns what the files that came with them and the files of O say now, which
+ * the caller frees with context_free(). Returns NULL if what was read before stays valid: nothing came, P (may be NULL)
+ * has ended, or a file cannot be read again, which IN->messages reports. Uses no other context, so that a thread may
+ * call it.
  */
-void session_context_reload(struct context **c, const struct options *o, struct inputs *in);
+struct context *session_context_again(const struct options *o, struct inputs *in, struct cancel_token *p);
 /*
  * Add to R, which must have all its rows, its own columns that ncred does not know, and the columns of C (may be NULL).
  * Notes are appended to SAID, one line each. Returns false with ERR set if there are too many columns.

@@ -274,7 +274,7 @@ static void reload_screen_start(struct ui *ui, bool two)
     ui->job_is_comparison = two;
     watching_accept(ui);
     ui->job = reload_start(&o->wish, &fetch_defaults, newest(ui),
-        ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->sides[0].inputs, two, &err);
+        ui->reloads[0] ? &ui->reloads[0]->obtained : &ui->session->sides[0].inputs, two, o, &err);
     if (!ui->job)
         ui_say(ui, "%s", err.text);
     else if (o->wish.fetch)
@@ -412,12 +412,20 @@ void reload_screen_progress(struct ui *ui, struct buffer *b)
         buffer_printf(b, "comparing %u%%", reload_percent(ui->coming));
 }
 
-/* Add the data of other files to the new reports, before the checks run, because rules may refer to it. */
+/*
+ * Take over what files beside the new reports say or, if there are none, add what other files said before: before the
+ * checks run, because rules may refer to it.
+ */
 static bool add_context_again(struct ui *ui, struct reload *r, struct error *err)
 {
     struct session *s = ui->session;
     struct buffer ignored = {0};
-    session_context_reload(&s->context, s->options, &r->obtained);
+    if (r->context) {
+        context_free(s->context);
+        s->context = r->context;
+        r->context = NULL;
+        return true;
+    }
     bool ok = session_context_apply(s->context, &r->report, &r->obtained.messages, err)
         && session_context_apply(s->context, &r->older, &ignored, err);
     buffer_free(&ignored);

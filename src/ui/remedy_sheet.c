@@ -94,6 +94,10 @@ void remedies_open(struct ui *ui)
 {
     struct cancel_token *p = ui->view.cancel;
     size_t count;
+    if (ui->session->is_judging) { /* who is not judged yet would be missing */
+        ui_say(ui, "some users are still being judged: try again when the last line says so no more");
+        return;
+    }
     uint32_t *rows = view_chosen(&ui->view, &count);
     if (ui->report->changes)
         count = change_keep_users(ui->report->changes, rows, count);

@@ -216,7 +216,7 @@ static void test_text_pieces(void **state)
             buffer_puts(&file, "12345\n\xe2\x82\xac");
         put_file(file.data ? file.data : "", file.len);
         bool ok = source_read_text(path, &whole, &err), is_end = false;
-        bool same = text_pieces_open(&pieces, path, &other);
+        bool same = text_pieces_open(&pieces, path, NULL, &other);
         while (same && !is_end)
             same = text_pieces_more(&pieces, &text, &is_end);
         text_pieces_close(&pieces);

@@ -193,7 +193,7 @@ static bool again(const struct inputs_wish *wish, bool two, struct reload *r, co
 {
     struct reload_time time = {.now = SAMPLE_AS_OF};
     *r = (struct reload){.as_of_why = NULL};
-    struct reload_job *job = reload_start(wish, &fetch_defaults, old, NULL, two, err);
+    struct reload_job *job = reload_start(wish, &fetch_defaults, old, NULL, two, NULL, err);
     if (!job || !reload_take(job, r, old, &time, err))
         return false;
     while (reload_step(r, &audit))
@@ -275,7 +275,7 @@ static void test_abandon(void **state)
     assert_int_equal(mkfifo(fifo, 0600), 0);
     int fd = open(fifo, O_RDWR); /* which never ends */
     assert_true(fd >= 0);
-    struct reload_job *job = reload_start(&wish, &fetch_defaults, NULL, NULL, false, &err);
+    struct reload_job *job = reload_start(&wish, &fetch_defaults, NULL, NULL, false, NULL, &err);
     assert_non_null(job);
     reload_abandon(job); /* at once, whether it has been refused yet or not */
     close(fd);

@@ -2,7 +2,10 @@
 #include "unit/sample.h"
 
 #include "config/command_line.h"
+#include "fetch/fetch.h"
+#include "session/reload.h"
 #include "session/session.h"
+#include "session/session_context.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -671,6 +674,61 @@ static void test_compared_in_turns(void **state)
     remove_configured(&c);
 }
 
+static bool is_third(void *context)
+{
+    size_t *asked = context;
+    return ++*asked == 3;
+}
+
+/* Details of several megabytes, all but the last user with a tag of many bytes. */
+static void write_details(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("{\"UserDetailList\": [", f);
+    for (int i = 0; i < 2000; i++)
+        fprintf(f, "{\"UserName\": \"u%d\", \"Arn\": \"arn:aws:iam::123456789012:user/u%d\", "
+            "\"GroupList\": [\"ops\"], \"Tags\": [{\"Key\": \"note\", \"Value\": \"%0500d\"}]},\n", i, i, i);
+    fputs("{\"UserName\": \"last\", \"Arn\": \"arn:aws:iam::123456789012:user/last\", \"GroupList\": []}],"
+        "\"GroupDetailList\": [], \"RoleDetailList\": [], \"Policies\": []}\n", f);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* Details beside reports that are read again are read by the thread, too, and cancelled there after any piece. */
+static void test_context_again(void **state)
+{
+    static char name[] = "ncred", plain[] = "--config=";
+    struct configured c;
+    struct reload r;
+    struct error err;
+    size_t asked = 0;
+    (void)state;
+    write_configured(&c, "", 100);
+    char details[112], *arguments[] = {name, plain, c.directory, NULL};
+    snprintf(details, sizeof details, "%s/own.json", c.directory);
+    write_details(details);
+    assert_true(command_line_parse(&c.options, 3, arguments, SAMPLE_AS_OF, &err));
+    assert_true(session_open(&c.session, &c.options, SAMPLE_AS_OF, false, &err));
+    struct inputs *in = &c.session.sides[0].inputs;
+    assert_true(session_context_is_beside(in));
+    size_t said = in->messages.len;
+    struct cancel_token third = {.is_over = is_third, .context = &asked};
+    assert_null(session_context_again(&c.options, in, &third));
+    assert_int_equal(asked, 3);
+    struct reload_time time = {SAMPLE_AS_OF, true, SAMPLE_AS_OF};
+    struct reload_job *job = reload_start(&c.options.wish, &fetch_defaults, c.session.report, in, false, &c.options,
+        &err);
+    assert_non_null(job);
+    assert_true(reload_take(job, &r, c.session.report, &time, &err));
+    assert_non_null(r.context);
+    assert_true(extra_columns_find(r.report.extra, slice_of("groups")) != COL_COUNT);
+    assert_true(in->messages.len >= said);
+    reload_free(&r);
+    close_configured(&c);
+    assert_int_equal(unlink(details), 0);
+    remove_configured(&c);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -680,6 +738,6 @@ int main(void)
         cmocka_unit_test(test_trend_of_a_word), cmocka_unit_test(test_wrong_clause),
         cmocka_unit_test(test_wrong_order), cmocka_unit_test(test_wrong_line_of_many),
         cmocka_unit_test(test_judged_in_turns), cmocka_unit_test(test_turns_of_another_time),
-        cmocka_unit_test(test_compared_in_turns)};
+        cmocka_unit_test(test_compared_in_turns), cmocka_unit_test(test_context_again)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
 #include "play.h"
 
 #include "base/timestamp.h"
+#include "ui/remedy_sheet.h"
+#include "ui/write.h"
 #include "unit/sample.h"
 
 #include <locale.h>
@@ -190,12 +192,36 @@ static void test_pipe_in_place_of_file(void **state)
     play_close();
 }
 
+/* Who is not judged yet has no findings so far: such a list is not written, and there is no sheet for it. */
+static void test_judging(void **state)
+{
+    struct error err;
+    char path[300], out[320];
+    (void)state;
+    snprintf(path, sizeof path, "%s", users_file("judging.csv", 3));
+    snprintf(out, sizeof out, "%s.out.csv", path);
+    struct ui *ui = play_open(24, 120, path, NULL);
+    assert_true(play_settle());
+    ui->session->is_judging = true;
+    assert_false(write_to(ui, slice_of(out), &err));
+    assert_non_null(strstr(err.text, "judged"));
+    remedies_open(ui);
+    assert_null(ui->menu.kind);
+    ui->session->is_judging = false;
+    assert_true(write_to(ui, slice_of(out), &err));
+    remedies_open(ui);
+    assert_non_null(ui->menu.kind);
+    play_close();
+    assert_int_equal(unlink(out), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_start_with_slow_filter), cmocka_unit_test(test_slow_filter),
             cmocka_unit_test(test_what_takes_long), cmocka_unit_test(test_note_of_work),
         cmocka_unit_test(test_row_of_commas), cmocka_unit_test(test_pipe_in_place_of_file),
+        cmocka_unit_test(test_judging),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
