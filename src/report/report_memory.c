@@ -108,12 +108,16 @@ static struct report_block *room_for_block(struct report_memory *m)
     return &pool->at[pool->used++];
 }
 
-/* Returns a new block. Only its sparse columns are cleared: the others are written before they are read. */
+/*
+ * Returns a new block. Only what the checks write is cleared, because rows may be shown before they are judged, and
+ * sparse columns: the others are written before they are read.
+ */
 static struct report_block *new_block(struct report_memory *m)
 {
     struct report_block *block = room_for_block(m);
     memset(block->rare_time, 0, sizeof block->rare_time);
     memset(block->rare_flag, 0, sizeof block->rare_flag);
+    memset(block->failed.first, 0, sizeof block->failed.first);
     memset(&block->failed.others, 0, sizeof block->failed.others);
     atomic_init(&block->failed.has_others, false);
     memset(&block->waived, 0, sizeof block->waived);
