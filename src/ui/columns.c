@@ -379,15 +379,14 @@ static size_t list_index(const struct ui *ui, size_t id)
         : ui->view.keys ? id - COL_COUNT : extra + extra_count(ui) + (id - COLUMN_SETS_RAW);
 }
 
-/* Set NUMBERS[i] to 1 if the column of line i is in the set, otherwise to 0. */
-static void number_shown(const struct ui *ui, size_t *numbers)
+/* Returns for each line 1 if its column is in the set, otherwise 0; malloc'ed. */
+static size_t *number_shown(const struct ui *ui)
 {
     struct set_column columns[COLUMN_SETS_COLUMNS_MAX];
-    size_t n = set_columns(ui, columns);
-    for (size_t i = 0; i < list_count(ui); i++)
-        numbers[i] = 0;
+    size_t n = set_columns(ui, columns), *numbers = xcalloc(list_count(ui), sizeof *numbers);
     for (size_t i = 0; i < n; i++)
         numbers[list_index(ui, columns[i].id)] |= !is_in_title(ui, &columns[i]);
+    return numbers;
 }
 
 static void list_item(const struct ui *ui, size_t index, struct menu_item *item)
@@ -441,7 +440,6 @@ static void list_act(struct ui *ui, size_t index, enum action action)
         n--;
     }
     use(ui, columns, n);
-    number_shown(ui, ui->menu.numbers);
     if (is_new)
         focus_on(ui, id);
 }
@@ -452,7 +450,5 @@ static const struct menu_kind menu_columns = {"Columns: {open} shows or hides, {
 
 void columns_list(struct ui *ui)
 {
-    size_t *numbers = xcalloc(list_count(ui), sizeof *numbers);
-    number_shown(ui, numbers);
-    menu_open(ui, &menu_columns, numbers);
+    menu_open_numbered(ui, &menu_columns, number_shown);
 }

@@ -71,9 +71,18 @@ static void menu_go(struct ui *ui, size_t index, int step)
     m->cursor = index;
 }
 
+static void make_numbers(struct ui *ui)
+{
+    free(ui->menu.numbers);
+    ui->menu.numbers = ui->menu.make_numbers(ui);
+    ui->menu.numbered = menu_count(ui);
+}
+
 void menu_settle(struct ui *ui)
 {
     size_t n = ui->menu.kind ? menu_count(ui) : 0;
+    if (ui->menu.make_numbers && ui->menu.numbered != n)
+        make_numbers(ui);
     if (ui->menu.kind && ui->menu.cursor >= n)
         menu_go(ui, n ? n - 1 : 0, -1);
 }
@@ -95,6 +104,15 @@ void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers)
     menu_go(ui, 0, 1);
 }
 
+void menu_open_numbered(struct ui *ui, const struct menu_kind *kind, size_t *(*make)(const struct ui *ui))
+{
+    menu_close(ui);
+    ui->menu.kind = kind;
+    ui->menu.make_numbers = make;
+    make_numbers(ui);
+    menu_go(ui, 0, 1);
+}
+
 void menu_close(struct ui *ui)
 {
     ui->menu.kind = NULL;
@@ -102,6 +120,7 @@ void menu_close(struct ui *ui)
     ui->menu.left_width = ui->menu.right_width = 0;
     free(ui->menu.numbers);
     ui->menu.numbers = NULL;
+    ui->menu.make_numbers = NULL;
     ui->menu.lit.len = ui->menu.title.len = 0;
 }
 
@@ -342,6 +361,8 @@ void menu_draw(struct ui *ui)
     struct buffer name = {0}, empty = {0};
     int lines = paint_lines() - 1, columns = paint_columns();
     size_t n = menu_count(ui);
+    if (m->make_numbers)
+        make_numbers(ui); /* a report read again may have as many columns, but others */
     set_widths(ui);
     put_list_title(&name, ui, columns - 6);
     int title = (int)text_width((struct slice){name.data, name.len}) + 8;

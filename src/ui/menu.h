@@ -57,6 +57,8 @@ struct menu {
     size_t pinned;       /* 1 if item 0 is a heading that does not scroll, else 0 */
     int y, x, width;     /* position of its first line on screen, and width */
     size_t *numbers;     /* owned: counts made when the list was opened, for item(); NULL if none */
+    size_t *(*make_numbers)(const struct ui *ui); /* NULL unless NUMBERS holds one number per item */
+    size_t numbered;     /* number of items when make_numbers() was called last */
     struct buffer found; /* the text last searched for in a list */
     struct buffer lit;   /* the text whose matches are highlighted */
     struct buffer title; /* replaces the title of KIND if not empty */
@@ -70,11 +72,16 @@ extern const char menu_letters[];
  * NULL).
  */
 void menu_open(struct ui *ui, const struct menu_kind *kind, size_t *numbers);
+/*
+ * The same, where item() reads numbers[INDEX]. MAKE returns a malloc'ed number for each item; it is called again
+ * whenever the list may have other items, because reports, and columns that come with them, are read while it is open.
+ */
+void menu_open_numbered(struct ui *ui, const struct menu_kind *kind, size_t *(*make)(const struct ui *ui));
 /* Close the list, if one is open, and free its numbers. */
 void menu_close(struct ui *ui);
 /*
- * Keep the cursor on an item of the open list, if one is open. Must be called after anything that may have made the
- * list shorter, because the next key may come before the next draw.
+ * Keep the cursor on an item of the open list, if one is open, and one number per item. Must be called after anything
+ * that may have made the list longer or shorter, because the next key may come before the next draw.
  */
 void menu_settle(struct ui *ui);
 /*

@@ -313,9 +313,33 @@ static void test_changes_of_teams(void **state)
     play_close();
 }
 
+/*
+ * The list of columns is opened before the report's own columns have become columns for queries: it has one number per
+ * line all the same, and the right marks.
+ */
+static void test_columns_that_come(void **state)
+{
+    enum { ROWS = 3000, MORE = 200 };
+    (void)state;
+    struct buffer csv = {0};
+    play_wide_report(&csv, ROWS, MORE);
+    play_ahead("C");
+    struct ui *ui = play_open(24, 120, play_file("columns.csv", csv.data, csv.len), NULL);
+    buffer_free(&csv);
+    assert_non_null(ui->menu.kind);
+    assert_int_equal(ui->menu.numbered, ui->menu.kind->count(ui));
+    assert_true(ui->menu.numbered > 2 * MORE);
+    play_keys("j Enter");
+    assert_int_equal(ui->menu.numbers[ui->menu.cursor], 1);
+    play_keys("Enter");
+    assert_int_equal(ui->menu.numbers[ui->menu.cursor], 0);
+    play_close();
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_noticed),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_reasons), cmocka_unit_test(test_columns_that_come),
+        cmocka_unit_test(test_noticed),
         cmocka_unit_test(test_message), cmocka_unit_test(test_others_written), cmocka_unit_test(test_watched),
         cmocka_unit_test(test_half_written), cmocka_unit_test(test_directory),
         cmocka_unit_test(test_filter_left_out),
