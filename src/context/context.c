@@ -338,8 +338,12 @@ static void context_tell_details(const struct details *d, size_t recreated, size
     }
     context_add_note(notes, "--details", d->incomplete_users, "user",
         "whose rights are unknown: a group or policy is not in the file, or unreadable");
-    context_add_note(notes, "--details", d->trimmed, "user or group",
-        "without a list of groups or policies that AWS always sends: what is missing is unknown");
+    context_add_note(notes, "--details", d->trimmed_users, "user",
+        "without lists of groups and policies, which AWS always sends: what is missing is unknown");
+    context_add_note(notes, "--details", d->trimmed_groups, "group",
+        "without lists of policies, which AWS always sends: what is missing is unknown");
+    context_add_note(notes, "--details", d->missing_lists, "list",
+        "of groups or policies, which AWS always sends, missing beside others: taken as empty");
     context_add_note(notes, "--details", d->odd_texts, "name", "with a NUL or 0x1f byte, which is ? in its place");
     context_add_note(notes, "--details", d->twice, "duplicate", "of a user, group or policy; the first of each counts");
     if (d->doubles.count) {

@@ -225,16 +225,17 @@ struct members_seen {
 
 /*
  * Note which data of a user is unknown. AWS always sends GroupList and AttachedManagedPolicies, even empty ones, but
- * leaves out UserPolicyList, Tags and PermissionsBoundary if there are none. If one of the first two is missing,
- * something (such as --query) has trimmed the user, and any missing member is unknown.
+ * leaves out UserPolicyList, Tags and PermissionsBoundary if there are none. A list missing beside others is taken as
+ * empty, and that is told. Of a user without any list, something (such as --query) has taken them away: any missing
+ * member is unknown.
  */
 static void note_missing_of_user(struct details *d, struct details_user *u, const struct members_seen *seen)
 {
-    bool is_trimmed = !seen->attached.is_there || !seen->groups.is_there;
-    d->trimmed += is_trimmed;
-    u->policies.may_lack_some = seen->attached.is_malformed || seen->own.is_malformed || !seen->attached.is_there
-        || (is_trimmed && !seen->own.is_there);
-    u->may_lack_groups = seen->groups.is_malformed || !seen->groups.is_there;
+    bool is_trimmed = !seen->attached.is_there && !seen->groups.is_there && !seen->own.is_there;
+    d->trimmed_users += is_trimmed;
+    d->missing_lists += is_trimmed ? 0 : !seen->attached.is_there + !seen->groups.is_there;
+    u->policies.may_lack_some = seen->attached.is_malformed || seen->own.is_malformed || is_trimmed;
+    u->may_lack_groups = seen->groups.is_malformed || is_trimmed;
     u->may_lack_tags = seen->tags.is_malformed || (is_trimmed && !seen->tags.is_there);
     u->may_lack_boundary |= is_trimmed && !seen->has_boundary;
 }
@@ -300,8 +301,9 @@ static bool details_read_group(struct json_reader *j, void *context)
         else
             ok = json_reader_skip(j);
     }
-    bool is_trimmed = !seen.own.is_there || !seen.attached.is_there; /* AWS always sends both, even empty ones */
-    d->trimmed += is_trimmed;
+    bool is_trimmed = !seen.own.is_there && !seen.attached.is_there; /* AWS always sends both, even empty ones */
+    d->trimmed_groups += is_trimmed;
+    d->missing_lists += is_trimmed ? 0 : !seen.own.is_there + !seen.attached.is_there;
     g.policies.may_lack_some = is_trimmed || seen.own.is_malformed || seen.attached.is_malformed;
     g.policies.is_named_twice = j->doubles.count > doubles;
     g.account = details_account(d, arn);

@@ -71,7 +71,8 @@ struct details {
     size_t account_count;
     size_t bad_documents;             /* number of policy documents that could not be read */
     size_t incomplete_users;          /* number of users with is_incomplete */
-    size_t trimmed;                   /* number of users and groups without a list that AWS always sends */
+    size_t trimmed_users, trimmed_groups; /* number of those without any list of groups or policies */
+    size_t missing_lists;             /* number of lists that AWS always sends and that are missing beside others */
     bool has_malformed_lists;         /* a list of users, groups or policies has an element of another kind */
     size_t odd_texts;                 /* number of texts with NUL or 0x1f bytes, which were replaced by ? */
     size_t twice; /* once finished: users, groups and policies that occur again; the first one counts */

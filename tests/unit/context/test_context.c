@@ -157,7 +157,7 @@ static void test_none_or_unknown(void **state)
             cell_is(&r, row, columns[i], want[row][i]);
     }
     cell_is(&r, 2, "tag.Team", "x");
-    assert_non_null(strstr(notes.data, "--details: 1 user or group without a list"));
+    assert_non_null(strstr(notes.data, "--details: 1 user without lists"));
     context_free(c);
     report_free(&r);
     buffer_free(&csv);
@@ -172,7 +172,7 @@ static void test_incomplete_details(void **state)
         ",\"GroupList\":[\"here\"]", ",\"GroupList\":[{}]", ",\"GroupList\":{\"here\":1}",
         ",\"GroupList\":[],\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"%%7b\"}]",
         ",\"GroupList\":[],\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Statement\":[]}}]"};
-    static const char *const want[] = {"unknown", "0", "unknown", "4", "unknown", "unknown", "unknown", "0"};
+    static const char *const want[] = {"0", "0", "unknown", "4", "unknown", "unknown", "unknown", "0"};
     struct error err;
     (void)state;
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
