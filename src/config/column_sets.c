@@ -149,15 +149,17 @@ static size_t read_entry(const struct report *r, bool keys, struct slice name, s
         ids[0] = known;
         return 1;
     }
+    size_t skip = is_one_own(name) ? sizeof one_own - 1 : 0, none = COLUMN_SETS_RAW + r->column_count;
+    size_t own = COLUMN_SETS_RAW + own_column(r, (struct slice){name.data + skip, name.len - skip});
     enum column extra = extra_columns_find(r->extra, name);
-    if (extra != COL_COUNT) {
+    const struct extra_column *of_this_name = extra_columns_at(r->extra, extra);
+    bool is_prefixed = skip && of_this_name && !slice_equal_nocase(name, slice_of(of_this_name->info.name));
+    if (extra != COL_COUNT && (!is_prefixed || keys || own == none)) {
         ids[0] = extra;
         return 1;
     }
-    if (is_one_own(name))
-        name = (struct slice){name.data + sizeof one_own - 1, name.len - (sizeof one_own - 1)};
-    ids[0] = COLUMN_SETS_RAW + own_column(r, name);
-    return !keys && ids[0] < COLUMN_SETS_RAW + r->column_count;
+    ids[0] = own; /* as the file has it, while the column that queries know has a type */
+    return !keys && own < none;
 }
 
 size_t column_sets_read(const struct report *r, bool keys, const char *list, struct set_column *columns)

@@ -221,6 +221,23 @@ static void test_added_column(void **state)
     play_close();
 }
 
+/* A column of the report is listed twice: with a type, for queries, and as the file has it. Each can be shown. */
+static void test_column_as_in_file(void **state)
+{
+    (void)state;
+    static const char report[] = "user,arn,flag\nann,arn:aws:iam::123456789012:user/ann,TRUE\n";
+    play_open(24, 120, play_file("flags.csv", report, sizeof report - 1), NULL);
+    play_keys("C / report.flag Enter");
+    play_shows("  report.flag ");
+    play_keys("Enter");
+    play_shows("* report.flag ");
+    play_keys("Esc Esc");
+    play_shows("TRUE");
+    play_keys("C / report.flag Enter Enter");
+    play_shows("  report.flag ");
+    play_close();
+}
+
 static void test_overview(void **state)
 {
     (void)state;
@@ -323,7 +340,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_words),
         cmocka_unit_test(test_places), cmocka_unit_test(test_lists), cmocka_unit_test(test_only_one),
-        cmocka_unit_test(test_added_column), cmocka_unit_test(test_overview),
+        cmocka_unit_test(test_added_column), cmocka_unit_test(test_column_as_in_file), cmocka_unit_test(test_overview),
         cmocka_unit_test(test_overview_left),
         cmocka_unit_test(test_hostile), cmocka_unit_test(test_many)};
     setlocale(LC_ALL, "C.UTF-8");
