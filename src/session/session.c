@@ -764,6 +764,7 @@ void session_close(struct session *s)
 {
     load_free(s->sides[0].load);
     load_free(s->sides[1].load);
+    session_history_close(s); /* ends its thread, which reads what the inputs and reports hold */
     diff_free(&s->diff);
     for (int i = 0; i < 2; i++)
         report_free(&s->sides[i].report);
@@ -773,5 +774,4 @@ void session_close(struct session *s)
     accounts_free(&s->names);
     context_free(s->context);
     file_watch_free(s->watch);
-    session_history_close(s);
 }

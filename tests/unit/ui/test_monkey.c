@@ -155,7 +155,7 @@ static void test_monkey(void **state)
     }
     const char *files[] = {file_of("few.csv", 30, 0), file_of("wide.csv", 12, 300), file_of("very-wide.csv", 3, 400),
         file_of("none.csv", 0, 0), text_file("one.csv", "user,arn\nalice,\nbob,\n"), "--demo",
-        text_file("old.csv", "user,arn\na,b\nc,d\n"), reports};
+        text_file("old.csv", "user,arn\na,b\nc,d\n"), reports, file_of("long.csv", 3000, 7)};
     print_message("seed %llu: NCRED_TEST_SEED=%llu repeats it\n", seed, seed);
     save_forbid(); /* what is typed may be any file's name */
     while (left > 0) {
@@ -173,6 +173,11 @@ static void test_monkey(void **state)
                 args[given++] = more[i];
         }
         const int *size = sizes[sample_below(SAMPLE_COUNT(sizes))];
+        keys.len = 0;
+        for (size_t n = sample_below(9); n > 0; n--) /* these come while the long report is still being read */
+            put_event(&keys);
+        buffer_puts(&keys, "");
+        play_ahead(keys.data);
         struct ui *ui = play_open_list(size[0], size[1], args);
         really_draw = ui->draw;
         for (size_t burst = 20 + sample_below(200); burst > 0 && left > 0 && !play_has_ended(); burst--, left--) {
