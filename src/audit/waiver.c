@@ -757,7 +757,8 @@ bool waivers_stale(const struct waivers *w, const struct report *r, struct buffe
         ok = mark_wide(w, r, seen, p);
         for (size_t i = 0; ok && i < w->count; i++) {
             struct error line;
-            if (warn(&w->list[i], w->file, r, seen[i], &line))
+            ok = i % WIDE_AT_ONCE || !cancel_check(p);
+            if (ok && warn(&w->list[i], w->file, r, seen[i], &line))
                 buffer_printf(out, "%s\n", line.text);
         }
         free(seen);
