@@ -316,7 +316,7 @@ bool reload_step(struct reload *r, const struct audit *audit)
     struct report *reports[] = {&r->report, &r->older};
     struct turn turn;
     struct cancel_token *p = turn_begin(&turn, NULL);
-    for (size_t i = sizeof reports / sizeof *reports; i-- > 0;) {
+    for (size_t i = sizeof reports / sizeof(struct report *); i-- > 0;) {
         size_t before = r->audited[i];
         r->audited[i] = audit_run_part(audit, reports[i], before, reports[i]->row_count, p);
         if (r->audited[i] > before)
