@@ -121,10 +121,11 @@ static bool set_key_ids(struct option_context *c, const char *argument)
 
 static bool set_fail_on(struct option_context *c, const char *argument)
 {
-    c->options->fail_on = severity_find(slice_of(argument));
-    if (c->options->fail_on > SEVERITY_NONE && c->options->fail_on < SEVERITY_COUNT)
-        return true;
-    return error_set(c->err, "expected low, medium, high or critical, got \"%s\"", argument);
+    enum severity severity = severity_find(slice_of(argument));
+    if (severity <= SEVERITY_NONE || severity >= SEVERITY_COUNT)
+        return error_set(c->err, "expected low, medium, high or critical, got \"%s\"", argument);
+    c->options->fail_on = severity;
+    return true;
 }
 
 static bool set_no_header(struct option_context *c, const char *argument)
@@ -235,18 +236,24 @@ static bool set_limit(struct option_context *c, const char *argument)
 
 static bool set_output(struct option_context *c, const char *argument)
 {
-    c->options->as_line = strcmp(argument, "line") == 0;
-    c->options->output = export_find(c->options->as_line ? "text" : argument);
-    return c->options->output || option_words_refuse(c->err, "format", argument, ARGUMENT_FORMAT);
+    bool as_line = strcmp(argument, "line") == 0;
+    const struct export_format *output = export_find(as_line ? "text" : argument);
+    if (!output)
+        return option_words_refuse(c->err, "format", argument, ARGUMENT_FORMAT);
+    c->options->as_line = as_line;
+    c->options->output = output;
+    return true;
 }
 
 static bool set_as_of(struct option_context *c, const char *argument)
 {
+    int64_t as_of = c->now;
+    if (strcmp(argument, "now") != 0 && !timestamp_parse(slice_of(argument), &as_of))
+        return error_set(c->err, "expected a time such as 2026-01-31 or 2026-01-31T10:00Z, or now, got \"%s\"",
+            argument);
     c->options->as_of_given = true;
-    c->options->as_of = c->now;
-    if (strcmp(argument, "now") == 0 || timestamp_parse(slice_of(argument), &c->options->as_of))
-        return true;
-    return error_set(c->err, "expected a time such as 2026-01-31 or 2026-01-31T10:00Z, or now, got \"%s\"", argument);
+    c->options->as_of = as_of;
+    return true;
 }
 
 static bool set_help(struct option_context *c, const char *argument)
@@ -356,11 +363,11 @@ FLAG(verbose)
 
 static bool set_theme(struct option_context *c, const char *argument)
 {
-    c->options->theme = theme_find(slice_of(argument));
-    if (c->options->theme)
-        return true;
-    c->options->theme = &themes[0];
-    return option_words_refuse(c->err, "theme", argument, ARGUMENT_THEME);
+    const struct theme *theme = theme_find(slice_of(argument));
+    if (!theme)
+        return option_words_refuse(c->err, "theme", argument, ARGUMENT_THEME);
+    c->options->theme = theme;
+    return true;
 }
 
 static bool set_clipboard(struct option_context *c, const char *argument)
