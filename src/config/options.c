@@ -168,14 +168,18 @@ LISTING(trend, LIST_TREND)
 
 static bool set_by(struct option_context *c, const char *argument)
 {
+    if (!*argument)
+        return error_set(c->err, "expected a column, such as account or path");
     c->options->by = argument;
-    return *argument || error_set(c->err, "expected a column, such as account or path");
+    return true;
 }
 
 static bool set_split(struct option_context *c, const char *argument)
 {
+    if (!*argument)
+        return error_set(c->err, "expected a column, such as account or tag.Team");
     c->options->split = argument;
-    return *argument || error_set(c->err, "expected a column, such as account or tag.Team");
+    return true;
 }
 
 static bool set_sort(struct option_context *c, const char *argument)
@@ -191,35 +195,44 @@ static bool set_sort(struct option_context *c, const char *argument)
     return true;
 }
 
-static bool add_columns(struct option_context *c, enum column first, enum column last)
+/* The columns of a list that are in the schema. */
+struct listed_columns {
+    enum column list[OPTIONS_COLUMNS_MAX];
+    size_t count;
+};
+
+static bool add_columns(struct listed_columns *l, enum column first, enum column last, struct error *err)
 {
-    struct options *o = c->options;
     for (enum column column = first; column <= last; column++) {
-        if (o->column_count == OPTIONS_COLUMNS_MAX)
-            return error_set(c->err, "at most %d columns", OPTIONS_COLUMNS_MAX);
-        o->columns[o->column_count++] = column;
+        if (l->count == OPTIONS_COLUMNS_MAX)
+            return error_set(err, "at most %d columns", OPTIONS_COLUMNS_MAX);
+        l->list[l->count++] = column;
     }
     return true;
 }
 
 static bool set_column_option(struct option_context *c, const char *argument)
 {
-    c->options->column_list = argument;
-    c->options->column_count = 0;
+    struct options *o = c->options;
+    struct listed_columns l = {.count = 0};
     struct slice name;
-    for (int width; column_list_next(&argument, &name, &width);) {
+    const char *rest = argument;
+    for (int width; column_list_next(&rest, &name, &width);) {
         enum column column = schema_find(name);
         if (!name.len)
             return error_set(c->err, "expected a list of columns, such as user,key_1_age; ncred --help=columns lists "
                 "them");
-        if (slice_equal_nocase(name, slice_of("report")) && !add_columns(c, COL_USER, COL_CERT_2_LAST_ROTATED))
+        if (slice_equal_nocase(name, slice_of("report")) && !add_columns(&l, COL_USER, COL_CERT_2_LAST_ROTATED, c->err))
             return false;
-        if (column != COL_COUNT && !add_columns(c, column, column))
+        if (column != COL_COUNT && !add_columns(&l, column, column, c->err))
             return false;
         if (width < 0)
             return error_set(c->err, "the width of %.*s must be from 1 to %d", (int)name.len, name.data,
                 COLUMN_LIST_WIDTH_MAX);
     }
+    o->column_list = argument;
+    o->column_count = l.count;
+    memcpy(o->columns, l.list, l.count * sizeof *l.list);
     return true;
 }
 
@@ -265,10 +278,10 @@ static bool set_help(struct option_context *c, const char *argument)
 static bool set_via(struct option_context *c, const char *argument)
 {
     struct inputs_wish *w = &c->options->wish;
-    w->fetch |= !c->configured;
     size_t way = option_word_find(ARGUMENT_WAY, slice_of(argument));
     if (way == SIZE_MAX)
         return option_words_refuse(c->err, "way", argument, ARGUMENT_WAY);
+    w->fetch |= !c->configured;
     w->via = (enum fetch_via)way;
     return true;
 }
@@ -285,8 +298,7 @@ static bool set_profile(struct option_context *c, const char *argument)
 
 static bool set_with(struct option_context *c, const char *argument)
 {
-    struct inputs_wish *w = &c->options->wish;
-    bool *const wanted[] = {&w->with_details, &w->with_key_ids};
+    bool details = false, key_ids = false, *const wanted[] = {&details, &key_ids};
     for (const char *at = argument; *at;) {
         size_t n = strcspn(at, ", "), i = option_word_find(ARGUMENT_EXTRAS, (struct slice){at, n});
         if (n && i == SIZE_MAX)
@@ -295,6 +307,8 @@ static bool set_with(struct option_context *c, const char *argument)
             *wanted[i] = true;
         at += n + (at[n] != '\0');
     }
+    c->options->wish.with_details |= details;
+    c->options->wish.with_key_ids |= key_ids;
     return true;
 }
 
@@ -318,9 +332,11 @@ static bool set_patience(struct option_context *c, const char *argument)
 
 static bool set_role_arn_template(struct option_context *c, const char *argument)
 {
+    if (!strstr(argument, "{account}"))
+        return error_set(c->err, "there is no {account} in \"%s\"", argument);
     c->options->wish.fetch |= !c->configured;
     c->options->wish.role_template = argument;
-    return strstr(argument, "{account}") || error_set(c->err, "there is no {account} in \"%s\"", argument);
+    return true;
 }
 
 #define TEXT(name, member) \

@@ -338,10 +338,38 @@ static void test_random(void **state)
     }
 }
 
+/* Whatever the option, a value that is refused changes nothing: what was set before stays. */
+static void test_refused_values(void **state)
+{
+    static const char *const values[] = {"", " ", "a", "mono,", "-1", "1x", "9999999999999999999999", "2026-99-99", "low high",
+        "user,,arn", "user:9999", "user,mfa_active,user:0", "((", "key(", "AKIA", "no-such", "-no-such", "+no-such=1d",
+        "unused=x", "cis-9.9", "http", "details,no-such", "1:2:3", "\xff"};
+    struct options o, before;
+    struct error err;
+    size_t refused = 0;
+    (void)state;
+    for (size_t row = 0; row < option_row_count; row++) {
+        for (size_t i = 0; i < SAMPLE_COUNT(values); i++) {
+            command_line_init(&o, SAMPLE_AS_OF);
+            if (!option_rows[row].argument) {
+                command_line_free(&o);
+                continue;
+            }
+            memcpy(&before, &o, sizeof o);
+            bool is_refused = !options_set(&o, &option_rows[row], values[i], true, &err);
+            if (is_refused && memcmp(&before, &o, sizeof o) != 0)
+                fail_msg("--%s: \"%s\" is refused, but has an effect", option_rows[row].name, values[i]);
+            refused += is_refused;
+            command_line_free(&o);
+        }
+    }
+    assert_in_range(refused, 100, option_row_count * SAMPLE_COUNT(values));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_bindings),
-        cmocka_unit_test(test_faults), cmocka_unit_test(test_dump), cmocka_unit_test(test_remember),
+        cmocka_unit_test(test_refused_values), cmocka_unit_test(test_faults), cmocka_unit_test(test_dump), cmocka_unit_test(test_remember),
         cmocka_unit_test(test_remember_refused),
         cmocka_unit_test(test_random)};
     return cmocka_run_group_tests(tests, NULL, NULL);
