@@ -118,6 +118,11 @@ bool save_open(struct save *s, const char *path, struct error *err)
     return ok;
 }
 
+const char *save_refusal(const struct stat *st)
+{
+    return S_ISREG(st->st_mode) ? NULL : S_ISLNK(st->st_mode) ? "it is a symbolic link" : "it is not a regular file";
+}
+
 bool save_open_in(struct save *s, const char *directory, const char *name, struct error *err)
 {
     struct stat st;
@@ -134,9 +139,10 @@ bool save_open_in(struct save *s, const char *directory, const char *name, struc
     }
     if (!begin_save(s, directory, err))
         return false;
-    if (fstatat(s->directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode))
+    const char *why = fstatat(s->directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? save_refusal(&st) : NULL;
+    if (!why)
         return true;
-    save_fail(err, s->path, S_ISLNK(st.st_mode) ? "it is a symbolic link" : "it is not a regular file");
+    save_fail(err, s->path, why);
     struct error ignored;
     save_close(s, false, &ignored);
     return false;

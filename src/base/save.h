@@ -15,6 +15,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 /* A file that is being written. */
 struct save {
@@ -53,6 +54,8 @@ bool save_open(struct save *s, const char *path, struct error *err);
  * refused if it is empty, begins with a dot, or has a slash or an invisible character.
  */
 bool save_open_in(struct save *s, const char *directory, const char *name, struct error *err);
+/* Returns why save_open_in() does not replace a file, of which lstat() tells ST; NULL if it does. */
+const char *save_refusal(const struct stat *st);
 /* Give the file the mode of the one that it replaces or, if there is none, 0666 less the umask. */
 void save_keep_mode(struct save *s);
 /* Write BYTES. Returns false if P, which may be NULL, has ended. Failures are reported by save_close(). */

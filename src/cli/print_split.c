@@ -134,13 +134,12 @@ static bool is_refused(const struct split_file *f, const char *directory, struct
     struct buffer path = {0};
     char shown[512];
     buffer_printf(&path, "%s/%s", directory, f->name.data);
-    bool is = lstat(path.data, &st) == 0 && !S_ISREG(st.st_mode);
+    const char *why = lstat(path.data, &st) == 0 ? save_refusal(&st) : NULL;
     text_escape(shown, sizeof shown, (struct slice){path.data, path.len});
-    if (is)
-        error_set(err, "%s: cannot save: %s; nothing was written", shown,
-            S_ISLNK(st.st_mode) ? "it is a symbolic link" : "it is not a regular file");
+    if (why)
+        error_set(err, "%s: cannot save: %s; nothing was written", shown, why);
     buffer_free(&path);
-    return is;
+    return why != NULL;
 }
 
 /*

@@ -328,16 +328,12 @@ static const char *input_role(const struct folder *f, const struct inputs_item *
 /* Append the source of a report, and the details and key IDs that AWS sent with it. */
 static bool put_item(struct buffer *b, const struct folder *f, const struct inputs_item *item, bool is_old)
 {
-    static const char *const remarks[] = {[INPUTS_UNREADABLE] = "unreadable, or its last line is incomplete",
-        [INPUTS_REPEATED] = "differs from another report of the same account and time, which counts",
-        [INPUTS_PARTLY_REPEATED] = "some accounts differ from another report of the same time, which counts",
-        [INPUTS_USED] = NULL};
     struct input_digest d;
     struct cancel_token *cancel = f->e->cancel;
     if (!input_digest_item(&d, item, cancel))
         return false;
     put_input(b, strcmp(item->name, "-") == 0 ? "(stdin)" : item->name, input_role(f, item, is_old), &d,
-        item->is_older ? remarks[item->use] : NULL);
+        item->is_older ? inputs_use_text(item->use) : NULL);
     const struct buffer *const extras[] = {&item->details, &item->keys};
     static const char *const names[] = {"details", "key IDs"};
     for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {

@@ -43,6 +43,15 @@ bool inputs_gather(const struct inputs_wish *w, const struct fetch_settings *set
     return ok;
 }
 
+const char *inputs_use_text(enum inputs_use use)
+{
+    static const char *const texts[] = {[INPUTS_USED] = NULL,
+        [INPUTS_UNREADABLE] = "unreadable, or its last line is incomplete",
+        [INPUTS_REPEATED] = "differs from another report of the same account and time, which counts",
+        [INPUTS_PARTLY_REPEATED] = "some accounts differ from another report of the same time, which counts"};
+    return texts[use];
+}
+
 bool inputs_reload(struct inputs *o, struct report *r, const atomic_bool *stop, struct error *err)
 {
     const struct accounts *names = r->account_names;

@@ -18,13 +18,10 @@
 #include "read/load.h"
 #include "report/accounts.h"
 
-/* What became of an older report, as far as that is known. */
-enum inputs_use {
-    INPUTS_USED,
-    INPUTS_UNREADABLE,     /* or its last line is incomplete */
-    INPUTS_REPEATED,       /* differs from another report of the same account and time, which counts */
-    INPUTS_PARTLY_REPEATED /* the same for some of its accounts */
-};
+/* What became of an older report, as far as that is known; see inputs_use_text(). */
+enum inputs_use { INPUTS_USED, INPUTS_UNREADABLE, INPUTS_REPEATED, INPUTS_PARTLY_REPEATED };
+/* Returns why the report, or a part of it, is not used: a part of a sentence; NULL for INPUTS_USED. */
+const char *inputs_use_text(enum inputs_use use);
 
 /* One input that may be a report. */
 struct inputs_item {

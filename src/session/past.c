@@ -84,7 +84,7 @@ bool past_load(struct report *r, const struct inputs_older *older, const atomic_
 void past_say_repeated(struct buffer *messages, const char *name)
 {
     struct error line;
-    error_set(&line, "%s: differs from another report of the same account and time, which counts", name);
+    error_set(&line, "%s: %s", name, inputs_use_text(INPUTS_REPEATED));
     buffer_printf(messages, "%s\n", line.text);
 }
 
