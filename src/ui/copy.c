@@ -9,6 +9,7 @@
 #include "report/cell.h"
 #include "report/change.h"
 #include "ui/columns.h"
+#include "ui/judged.h"
 #include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/screen.h"
@@ -216,12 +217,13 @@ static void put_ticket(struct buffer *out, const struct ui *ui, uint32_t row)
  */
 static const struct {
     bool many;
+    bool has_findings; /* it may tell what the checks found */
     const char *what;
     void (*put)(struct buffer *out, const struct ui *ui, uint32_t row);
 } things[] = {
-    {false, "the row", copy_row}, {false, "the ARN", put_arn}, {false, "the user's name", copy_user},
-    {false, "the user as Markdown, for a ticket", put_ticket},
-    {true, "row", copy_row}, {true, "ARN", put_arn},
+    {false, true, "the row", copy_row}, {false, false, "the ARN", put_arn}, {false, false, "the user's name", copy_user},
+    {false, true, "the user as Markdown, for a ticket", put_ticket},
+    {true, true, "row", copy_row}, {true, false, "ARN", put_arn},
 };
 enum { AT_ONCE = 1 << 8 }; /* rows between two checks for cancellation */
 enum { THINGS = sizeof things / sizeof things[0] };
@@ -251,8 +253,13 @@ static void things_act(struct ui *ui, size_t index, enum action action)
     const struct view *v = &ui->view;
     char what[96], number[32], bytes[32];
     size_t rows = 0;
+    struct error err;
     (void)action;
     menu_close(ui);
+    if (things[index].has_findings && !judged_all(ui, &err)) {
+        ui_say(ui, "%s", err.text);
+        return;
+    }
     for (size_t i = things[index].many ? 0 : v->cursor; i < v->count; i++) {
         if (i % AT_ONCE == 0 && cancel_check(v->cancel))
             break;

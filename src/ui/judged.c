@@ -16,6 +16,12 @@ struct report *judged_newer(struct ui *ui)
     return NULL;
 }
 
+bool judged_all(const struct ui *ui, struct error *err)
+{
+    return !ui->session->is_judging
+        || error_set(err, "some users are still being judged: try again when the last line says so no more");
+}
+
 void judged_mark_stale(struct ui *ui)
 {
     struct report *users = judged_newer(ui);

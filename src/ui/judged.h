@@ -4,15 +4,20 @@
 
 #include <stdbool.h>
 
-struct ui;
-
+struct error;
 struct report;
+struct ui;
 
 /*
  * Returns the newer of the two reports whose changes are shown, on which the checks must be run as well; NULL if no
  * changes are shown.
  */
 struct report *judged_newer(struct ui *ui);
+/*
+ * Returns whether all users are judged, for what leaves the program: who is not judged yet would look as if without
+ * findings. Otherwise ERR says so.
+ */
+bool judged_all(const struct ui *ui, struct error *err);
 /*
  * Call after the checks were run again on the report that is shown and on judged_newer(). Marks counts as out of
  * date, has a report that is still being compared checked again, and fills the columns about time. If a key cancels

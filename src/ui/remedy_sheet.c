@@ -7,6 +7,7 @@
 #include "audit/remedy.h"
 #include "context/whose.h"
 #include "report/change.h"
+#include "ui/judged.h"
 #include "ui/menu.h"
 #include "ui/message.h"
 #include "ui/prompt.h"
@@ -93,9 +94,10 @@ static size_t first_user(const struct sheet *s)
 void remedies_open(struct ui *ui)
 {
     struct cancel_token *p = ui->view.cancel;
+    struct error err;
     size_t count;
-    if (ui->session->is_judging) { /* who is not judged yet would be missing */
-        ui_say(ui, "some users are still being judged: try again when the last line says so no more");
+    if (!judged_all(ui, &err)) {
+        ui_say(ui, "%s", err.text);
         return;
     }
     uint32_t *rows = view_chosen(&ui->view, &count);

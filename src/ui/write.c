@@ -188,8 +188,8 @@ static bool write_now(struct ui *ui, struct error *err)
     struct save s;
     char number[32];
     size_t count;
-    if (ui->session->is_judging) /* who is not judged yet would look as if without findings */
-        return error_set(err, "some users are still being judged: try again when the last line says so no more");
+    if (!judged_all(ui, err))
+        return false;
     uint32_t *rows = rows_to_write(ui, &count);
     bool ok = save_open(&s, w->path, err), is_cancelled = false;
     if (ok && ui->counting.is_written) {

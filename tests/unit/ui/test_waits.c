@@ -207,6 +207,8 @@ static void test_judging(void **state)
     assert_non_null(strstr(err.text, "judged"));
     remedies_open(ui);
     assert_null(ui->menu.kind);
+    play_keys("Y s");
+    play_shows("judged");
     ui->session->is_judging = false;
     assert_true(write_to(ui, slice_of(out), &err));
     remedies_open(ui);
