@@ -221,7 +221,8 @@ static const struct {
     const char *what;
     void (*put)(struct buffer *out, const struct ui *ui, uint32_t row);
 } things[] = {
-    {false, true, "the row", copy_row}, {false, false, "the ARN", put_arn}, {false, false, "the user's name", copy_user},
+    {false, true, "the row", copy_row}, {false, false, "the ARN", put_arn},
+    {false, false, "the user's name", copy_user},
     {false, true, "the user as Markdown, for a ticket", put_ticket},
     {true, true, "row", copy_row}, {true, false, "ARN", put_arn},
 };

@@ -341,9 +341,9 @@ static void test_random(void **state)
 /* Whatever the option, a value that is refused changes nothing: what was set before stays. */
 static void test_refused_values(void **state)
 {
-    static const char *const values[] = {"", " ", "a", "mono,", "-1", "1x", "9999999999999999999999", "2026-99-99", "low high",
-        "user,,arn", "user:9999", "user,mfa_active,user:0", "((", "key(", "AKIA", "no-such", "-no-such", "+no-such=1d",
-        "unused=x", "cis-9.9", "http", "details,no-such", "1:2:3", "\xff"};
+    static const char *const values[] = {"", " ", "a", "mono,", "-1", "1x", "9999999999999999999999", "2026-99-99",
+        "low high", "user,,arn", "user:9999", "user,mfa_active,user:0", "((", "key(", "AKIA", "no-such", "-no-such",
+        "+no-such=1d", "unused=x", "cis-9.9", "http", "details,no-such", "1:2:3", "\xff"};
     struct options o, before;
     struct error err;
     size_t refused = 0;
@@ -369,8 +369,7 @@ static void test_refused_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_bindings),
-        cmocka_unit_test(test_refused_values), cmocka_unit_test(test_faults), cmocka_unit_test(test_dump), cmocka_unit_test(test_remember),
-        cmocka_unit_test(test_remember_refused),
-        cmocka_unit_test(test_random)};
+        cmocka_unit_test(test_refused_values), cmocka_unit_test(test_faults), cmocka_unit_test(test_dump),
+        cmocka_unit_test(test_remember), cmocka_unit_test(test_remember_refused), cmocka_unit_test(test_random)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
