@@ -1,15 +1,10 @@
 /* Default times and numbers, the deadline, and waiting that can be cancelled. */
 #include "fetch/fetch.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <time.h>
-
-static int64_t clock_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void sleep_for(int64_t ms)
 {
@@ -20,7 +15,7 @@ static void sleep_for(int64_t ms)
 
 const struct fetch_settings fetch_defaults = {
     .patience = 5 * 60 * 1000, .poll = 500, .poll_max = 5000, .backoff = 500, .backoff_max = 20000, .tries = 6,
-    .request = 60000, .metadata = 1000, .container = 5000, .command = 120000, .parallel = 8, .clock = clock_now,
+    .request = 60000, .metadata = 1000, .container = 5000, .command = 120000, .parallel = 8, .clock = clock_monotonic,
     .pause = sleep_for,
 };
 

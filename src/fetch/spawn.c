@@ -1,6 +1,7 @@
 /* posix_spawn() with a pipe for each output, read until both close or time is over. */
 #include "fetch/spawn.h"
 
+#include "base/clock.h"
 #include "base/system.h"
 #include "base/wipe.h"
 
@@ -15,17 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ERRORS_MAX = 16 << 10, CHUNK = 16 << 10, LOOK = 200 /* ms between two looks at whether to stop */ };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 bool spawn_find(const char *name, struct buffer *out)
 {
@@ -154,11 +147,11 @@ static bool drain_pipe(int fd, struct buffer *b, size_t limit)
  */
 static bool ends_within(pid_t pid, int64_t ms)
 {
-    for (int64_t end = now_ms() + ms;;) {
+    for (int64_t end = clock_monotonic() + ms;;) {
         siginfo_t info = {.si_pid = 0};
         if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ? errno != EINTR : info.si_pid == pid)
             return true;
-        if (now_ms() >= end)
+        if (clock_monotonic() >= end)
             return false;
         poll(NULL, 0, 5);
     }
@@ -177,9 +170,9 @@ static bool collect(pid_t pid, int out_fd, int err_fd, const char *name, const s
 {
     struct pollfd fds[2] = {{out_fd, POLLIN, 0}, {err_fd, POLLIN, 0}};
     int64_t left_of_all = fetch_time_left(settings);
-    int64_t ms = settings->command < left_of_all ? settings->command : left_of_all, end = now_ms() + ms;
+    int64_t ms = settings->command < left_of_all ? settings->command : left_of_all, end = clock_monotonic() + ms;
     while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-        int64_t left = end - now_ms();
+        int64_t left = end - clock_monotonic();
         if (left <= 0)
             return out_of_time(name, ends_within(pid, 0), ms, ms == left_of_all, err);
         if (fetch_is_stopped(settings))

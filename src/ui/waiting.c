@@ -4,25 +4,18 @@
  */
 #include "ui/waiting.h"
 
+#include "base/clock.h"
 #include "ui/message.h"
 #include "ui/screen.h"
 #include "ui/term/paint.h"
 #include "ui/term/terminal.h"
 
-#include <time.h>
 
 /*
  * Milliseconds. Work counts as long only if it also used WORKED of processor time, so that a busy machine does not make
  * short work long.
  */
 enum { LONG = 50, WORKED = 10, BETWEEN_LOOKS = 20, BETWEEN_WORDS = 500 };
-
-static int64_t milliseconds(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void tell_progress(struct ui *ui)
 {
@@ -40,7 +33,7 @@ static void tell_progress(struct ui *ui)
         buffer_printf(&b, ", %zu%%", percent);
     ui_say(ui, "%s... any key cancels", b.data);
     buffer_free(&b);
-    w->told_at = milliseconds(CLOCK_MONOTONIC);
+    w->told_at = clock_monotonic();
     struct buffer note = ui->prompt.note; /* the work may append to it */
     ui->prompt.note = (struct buffer){0};
     if (ui->prompt.kind)
@@ -55,8 +48,8 @@ static bool is_over(void *context)
 {
     struct ui *ui = context;
     struct waiting *w = &ui->waiting;
-    int64_t now = milliseconds(CLOCK_MONOTONIC);
-    if (now < w->next_look || milliseconds(CLOCK_THREAD_CPUTIME_ID) < w->worked)
+    int64_t now = clock_monotonic();
+    if (now < w->next_look || clock_milliseconds(CLOCK_THREAD_CPUTIME_ID) < w->worked)
         return false;
     w->next_look = now + BETWEEN_LOOKS;
     bool over = terminal_typed() > w->typed || terminal_ended_by();
@@ -75,8 +68,8 @@ void waiting_begin(struct ui *ui, bool is_typing)
     ui->waiting = (struct waiting){.cancel = {.is_over = is_over, .context = ui},
         .typed = is_typing ? 0 : terminal_typed()};
     if (!at_once) {
-        ui->waiting.next_look = milliseconds(CLOCK_MONOTONIC) + LONG;
-        ui->waiting.worked = milliseconds(CLOCK_THREAD_CPUTIME_ID) + WORKED;
+        ui->waiting.next_look = clock_monotonic() + LONG;
+        ui->waiting.worked = clock_milliseconds(CLOCK_THREAD_CPUTIME_ID) + WORKED;
     }
     ui->view.cancel = &ui->waiting.cancel;
 }

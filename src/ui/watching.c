@@ -1,21 +1,14 @@
 /* When to look at the files: after a file event; without events, after a key or, with --watch, at regular times. */
 #include "ui/watching.h"
 
+#include "base/clock.h"
 #include "base/file_watch.h"
 #include "ui/screen.h"
 
 #include <poll.h>
-#include <time.h>
 
 /* Milliseconds. A file unchanged for QUIET is complete. A look may take at most 1/COST of the time. */
 enum { QUIET = 200, BETWEEN_LOOKS = 250, BETWEEN_TICKS = 2000, COST = 50 };
-
-static int64_t monotonic_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static struct file_watch *watch_of(const struct ui *ui)
 {
@@ -38,7 +31,7 @@ int watching_descriptor(const struct ui *ui)
 
 int watching_wait_at_most(const struct ui *ui)
 {
-    int64_t due = ui->watching.due, now = due ? monotonic_now() : 0;
+    int64_t due = ui->watching.due, now = due ? clock_monotonic() : 0;
     return !watch_of(ui) || !due ? -1 : due > now ? (int)(due - now) : 0;
 }
 
@@ -59,7 +52,7 @@ static int64_t next_tick(const struct ui *ui, int64_t now)
 bool watching_poll(struct ui *ui, bool has_key, bool can_read)
 {
     struct watching *w = &ui->watching;
-    int64_t now = watch_of(ui) ? monotonic_now() : 0;
+    int64_t now = watch_of(ui) ? clock_monotonic() : 0;
     if (!watch_of(ui))
         return false;
     bool is_heard = has_event(ui);
@@ -68,7 +61,7 @@ bool watching_poll(struct ui *ui, bool has_key, bool can_read)
         return false;
     }
     bool is_changed = file_watch_look(watch_of(ui)), is_settled = w->due && file_watch_is_settled(watch_of(ui));
-    int64_t cost = (monotonic_now() - now) * COST;
+    int64_t cost = (clock_monotonic() - now) * COST;
     w->next_look = now + (cost > BETWEEN_LOOKS ? cost : BETWEEN_LOOKS);
     w->is_changed |= is_changed;
     w->has_failed &= !is_changed;

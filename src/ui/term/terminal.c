@@ -1,6 +1,7 @@
 /* Starting and leaving curses on any terminal, even after a crash; signals; reading keys one at a time. */
 #include "ui/term/terminal.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "ui/term/fallback.h"
 #include "ui/term/headless_priv.h"
@@ -17,7 +18,6 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END, GONE_AFTER = 10, LAST_WORDS_SECONDS = 2 };
@@ -295,20 +295,13 @@ static void ask_for_paste_marks(void)
     send_now("\033[?2004h");
 }
 
-static int64_t terminal_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Ask the terminal about itself. The answers arrive among the keys, at any time; see terminal_key(). */
 static void ask_terminal(void)
 {
     terminal.answers = (struct answers){.is_asked = is_modern()};
     if (!terminal.answers.is_asked)
         return;
-    terminal.asked_at = terminal_now();
+    terminal.asked_at = clock_monotonic();
     terminal_send(slice_of(answers_questions));
 }
 
@@ -683,7 +676,7 @@ static int byte_after_esc(void)
 {
     const struct answers *a = &terminal.answers;
     int code = getch();
-    bool may_be_answer = a->is_asked && !a->is_complete && terminal_now() - terminal.asked_at < ASKED_FOR;
+    bool may_be_answer = a->is_asked && !a->is_complete && clock_monotonic() - terminal.asked_at < ASKED_FOR;
     if (code != ERR || !may_be_answer)
         return code;
     code = answer_byte();
